@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A record taken apart: its words with their places, its facet values and its numbers, as the settings ask. The
+// writer turns the result into a Xapian document, the snapshot builder into postings and columns.
+#pragma once
+
+#include "index/attribute_table.h"
+#include "index/error.h"
+#include "index/record.h"
+#include "index/settings.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace penchant {
+
+/// One place of a word in a record, packed into 32 bits:
+///
+///     bit  31      free for the posting list's own use (see segment.h)
+///     bit  30      free for the posting list's own use
+///     bit  29      whole: the attribute's value (this element of it) is this word alone
+///     bit  28      exact: in a prefix's list, the word equals the prefix; always set in a word's own list
+///     bits 14..23  attribute number (AttributeTable)
+///     bits  0..13  position of the word in the attribute, capped
+///
+/// Elements of an array follow each other with a gap of eight, so that words of two elements are never neighbours.
+using Place = std::uint32_t;
+inline constexpr Place place_whole = Place{1} << 29U;
+inline constexpr Place place_exact = Place{1} << 28U;
+inline constexpr std::uint32_t place_position_max = (1U << 14U) - 1;
+inline constexpr std::uint32_t array_element_gap = 8;
+
+[[nodiscard]] constexpr Place make_place(AttributeId attribute, std::uint32_t position, bool whole, bool exact = true) {
+    return (whole ? place_whole : 0U) | (exact ? place_exact : 0U) | (static_cast<Place>(attribute) << 14U) |
+           (position < place_position_max ? position : place_position_max);
+}
+[[nodiscard]] constexpr AttributeId place_attribute(Place place) {
+    return static_cast<AttributeId>((place >> 14U) & 0x3FFU);
+}
+[[nodiscard]] constexpr std::uint32_t place_position(Place place) { return place & place_position_max; }
+
+/// One word of a record with its places in ascending (attribute, position): at most
+/// limits::occurrences_per_word_max, the first ones, in each attribute.
+struct AnalysedWord {
+    std::string word;
+    std::vector<Place> places;
+};
+
+/// The values of one facet attribute, as texts, each once, in order of appearance. `attribute` is the position in
+/// Settings::attributes_for_faceting.
+struct AnalysedFacet {
+    std::uint32_t attribute = 0;
+    std::vector<std::string> values;
+};
+
+/// The numbers of one attribute path (arrays give several). Booleans are no numbers, except in `sort_values`.
+struct AnalysedNumber {
+    std::string path;
+    std::vector<double> values;
+};
+
+struct AnalysedRecord {
+    std::string object_id;
+    std::vector<AnalysedWord> words;      ///< sorted by word
+    std::vector<AnalysedFacet> facets;    ///< sorted by attribute
+    std::vector<AnalysedNumber> numbers;  ///< sorted by path
+    std::vector<std::string> tags;        ///< `_tags`, compared with case
+    std::uint32_t word_count = 0;         ///< words in searchable attributes, for criterion `relevance`
+};
+
+/// Takes `record` apart under `settings`; new searchable attributes get numbers in `attributes`.
+/// Words past limits::record_words_max, facet values past limits::record_facet_values_max and over-long facet values
+/// are left out. objectID is searchable only when listed. `_tags` and names beginning with "_" are not searchable
+/// unless listed. An entry of searchableAttributes or attributesForFaceting also covers the paths nested under it.
+[[nodiscard]] AnalysedRecord analyse(simdjson::dom::element record, const Settings& settings,
+                                     AttributeTable& attributes);
+
+}  // namespace penchant

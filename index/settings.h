@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The settings of one index (A 2.4 rows S and QS, A 3.7): the JSON a client sent, kept whole, and beside it the typed
+// view of the keys that this version acts on. Unknown keys are kept and given back, so that export and import lose
+// nothing.
+#pragma once
+
+#include "index/error.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace penchant {
+
+/// One attribute of `searchableAttributes`.
+struct SearchableAttribute {
+    std::string path;        ///< dotted: "price.gross"
+    std::uint32_t rank = 0;  ///< 0 is best; attributes in one comma-joined entry share it
+    bool ordered = true;     ///< false: the position inside the value does not count (unordered(x), tied entries)
+};
+
+/// One attribute of `attributesForFaceting`.
+struct FacetAttribute {
+    std::string path;
+    bool searchable = false;      ///< searchable(x): POST facets/x/query may look into it
+    bool filter_only = false;     ///< filterOnly(x): never counted
+    bool after_distinct = false;  ///< afterDistinct(x)
+};
+
+enum class SortDirection { ascending, descending };
+
+/// asc(x) or desc(x), in `customRanking` or anywhere in `ranking`.
+struct SortCriterion {
+    std::string path;
+    SortDirection direction = SortDirection::descending;
+    friend bool operator==(const SortCriterion&, const SortCriterion&) = default;
+};
+
+enum class Criterion { typo, geo, words, filters, proximity, attribute, exact, custom, sort };
+
+/// One place of `ranking`; `sort` is used by Criterion::sort only.
+struct RankingCriterion {
+    Criterion criterion = Criterion::custom;
+    SortCriterion sort;
+};
+
+enum class QueryType { prefix_last, prefix_all, prefix_none };
+enum class ExactOnSingleWord { attribute, none, word };
+enum class FacetOrder { count, alpha };
+enum class RemoveWords { none, last_words, first_words, all_optional };
+
+class Settings {
+public:
+    /// Default settings (A 3.7).
+    Settings();
+
+    /// The settings that `changes` makes of these: only the keys given change, null resets a key. Checks every known
+    /// key's type and bounds; on error nothing has changed and the sentence names the key.
+    [[nodiscard]] Result<Settings> merged(const boost::json::object& changes) const;
+
+    /// Settings from what to_stored_json gave. Unknown or damaged keys never fail: they fall back to the default.
+    [[nodiscard]] static Settings from_stored(std::string_view json);
+    [[nodiscard]] std::string to_stored_json() const;
+
+    /// What GET settings answers: all non-null settings, the always-present ones of A 3.7, and unknown keys as sent.
+    [[nodiscard]] boost::json::object to_answer() const;
+
+    /// Keys of the stored object that this version does not act on; PUT settings reports them in `message`.
+    [[nodiscard]] std::vector<std::string> unknown_keys() const;
+
+    /// True when going from `before` to these needs every record to be tokenized or faceted again (new searchable
+    /// or faceting attributes, separators, diacritics). Re-ordering attributes, ranking and customRanking does not.
+    [[nodiscard]] bool needs_reindexing(const Settings& before) const;
+
+    // The typed view, always in step with the JSON.
+    std::vector<SearchableAttribute> searchable_attributes;  ///< empty: every attribute is, and `attribute` is off
+    std::vector<FacetAttribute> attributes_for_faceting;
+    std::vector<RankingCriterion> ranking;
+    std::vector<SortCriterion> custom_ranking;
+    std::vector<std::string> numeric_attributes_for_filtering;  ///< empty: all numeric ones
+    std::vector<std::string> attributes_to_retrieve;            ///< {"*"}; "-x" takes one away
+    std::vector<std::string> unretrievable_attributes;
+    std::vector<std::string> attributes_to_highlight;  ///< {} with highlight_all_searchable = true: the default
+    bool highlight_all_searchable = true;              ///< attributesToHighlight is null
+    std::vector<std::string> attributes_to_snippet;
+    std::vector<std::string> disable_prefix_on_attributes;
+    std::vector<std::string> disable_exact_on_attributes;
+    std::vector<std::string> response_fields;
+    std::vector<std::string> optional_words;
+    std::string separators_to_index;
+    std::string keep_diacritics_on_characters;
+    std::string highlight_pre_tag;
+    std::string highlight_post_tag;
+    std::string snippet_ellipsis_text;
+    QueryType query_type = QueryType::prefix_last;
+    RemoveWords remove_words_if_no_results = RemoveWords::none;
+    ExactOnSingleWord exact_on_single_word_query = ExactOnSingleWord::attribute;
+    FacetOrder sort_facet_values_by = FacetOrder::count;
+    std::uint32_t hits_per_page = 20;
+    std::uint32_t pagination_limited_to = 1000;
+    std::uint32_t max_values_per_facet = 100;
+    std::uint32_t max_facet_hits = 10;
+    std::uint32_t min_proximity = 1;
+    bool restrict_highlight_and_snippet_arrays = false;
+    bool enable_personalization = false;
+    boost::json::value user_data;
+    boost::json::object rendering_content;
+
+    /// The facet attribute of this path, or null.
+    [[nodiscard]] const FacetAttribute* facet(std::string_view path) const;
+
+private:
+    boost::json::object stored_;  ///< exactly what the clients set, defaults left out
+};
+
+}  // namespace penchant
