@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a client may ask of an index, as it stands in the operation log: one entry a request, applied whole and in order.
+#pragma once
+
+#include "index/error.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace penchant {
+
+enum class Action : std::uint8_t {
+    put_object = 1,           ///< add or replace; json is the whole record
+    partial_update = 2,       ///< merge first-level attributes, create if missing (A 3.4)
+    partial_update_only = 3,  ///< the same, skipped when the record is missing
+    delete_object = 4,
+    clear = 5,                ///< all records, settings stay
+    delete_index = 6,
+    put_settings = 7,         ///< json is the full stored settings (Settings::to_stored_json)
+    delete_by_query = 8,      ///< json is the request's body; who matches is asked of the selector
+    copy_to = 9,              ///< json is {"id": destination index id}
+    move_to = 10,             ///< json is {"name": ..}: this index takes the name
+};
+
+struct Operation {
+    Action action = Action::put_object;
+    std::string object_id;  ///< of put, partial and delete
+    std::string json;
+};
+
+/// The log entry's bytes: format u8 = 1, count u32, then each operation as action u8, object id (u32 length), json (u32 length),
+/// little endian.
+[[nodiscard]] std::string encode_operations(const std::vector<Operation>& operations);
+/// Errc::corrupt for anything encode_operations does not write.
+[[nodiscard]] Result<std::vector<Operation>> decode_operations(std::string_view bytes);
+
+/// Applies a partial update (A 3.4: Increment, Decrement, Add, Remove, AddUnique, IncrementFrom, IncrementSet) to `record`
+/// (empty: there is none yet). Gives the new record's JSON, or an empty string when a condition asks to skip the whole
+/// update. bad_request when the outcome would break a limit of record.h.
+[[nodiscard]] Result<std::string> apply_partial_update(std::string_view record, std::string_view object_id,
+                                                       std::string_view changes);
+
+/// Checks a partial update at the door: attributes' operations well formed. The sentence names the attribute.
+[[nodiscard]] Result<void> check_partial_update(std::string_view changes);
+
+}  // namespace penchant

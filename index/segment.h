@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Posting lists in memory. A segment holds the lists of one run of ordinals [begin, end), immutable and shared by all
+// threads. A snapshot has one large segment (the base) and a few small ones behind it (the delta, one a commit, merged
+// as they pile up); because an updated record gets a new ordinal at the end, the list of a word is its lists in the
+// segments one after the other, and a bitmap of deleted ordinals does the rest.
+//
+// A posting is an ordinal and 32 bits beside it, in two arrays:
+//
+//     places[i]  bit 31 = 0: the word's one Place in the record (index/analysis.h)
+//                bit 31 = 1: the low 31 bits are an index into occurrences[], where the record's Places stand in
+//                            ascending (attribute, position); bit 30 marks the last one
+//
+// Lists of at least a sixteenth of the segment also have a bitmap with running counts, so that another list can be
+// tested against them in constant time.
+#pragma once
+
+#include "index/analysis.h"
+#include "index/columns.h"
+
+#include <bit>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace penchant {
+
+inline constexpr std::uint32_t places_elsewhere = 1U << 31U;
+inline constexpr std::uint32_t place_last = 1U << 30U;
+
+/// Membership and position of ordinals in a long list: 64-bit words of bits, and before each word the number of bits
+/// set so far.
+class RankedBitmap {
+public:
+    RankedBitmap(Ordinal begin, Ordinal end, std::span<const Ordinal> ordinals);
+    [[nodiscard]] bool contains(Ordinal ordinal) const {
+        const Ordinal bit = ordinal - begin_;
+        return (words_[bit / 64] >> (bit % 64)) & 1U;
+    }
+    /// The position in the list of an ordinal that it contains.
+    [[nodiscard]] std::uint32_t position(Ordinal ordinal) const {
+        const Ordinal bit = ordinal - begin_;
+        const std::uint64_t below = words_[bit / 64] & ((std::uint64_t{1} << (bit % 64)) - 1);
+        return before_[bit / 64] + static_cast<std::uint32_t>(std::popcount(below));
+    }
+    [[nodiscard]] std::size_t bytes() const { return words_.size() * 8 + before_.size() * 4; }
+
+private:
+    Ordinal begin_;
+    std::vector<std::uint64_t> words_;
+    std::vector<std::uint32_t> before_;
+};
+
+/// A view of one list. Borrows from its segment (or PrefixPostings).
+struct Postings {
+    std::span<const Ordinal> ordinals;        ///< ascending
+    std::span<const std::uint32_t> places;    ///< as above
+    const std::uint32_t* occurrences = nullptr;
+    const RankedBitmap* bitmap = nullptr;     ///< null for lists that are not long
+
+    [[nodiscard]] std::size_t size() const { return ordinals.size(); }
+    /// Calls `visit(Place)` for every place of posting `i`; bits 30 and 31 of the Place are clear.
+    template <class Visit>
+    void for_each_place(std::size_t i, Visit&& visit) const {
+        std::uint32_t place = places[i];
+        if ((place & places_elsewhere) == 0) {
+            visit(place & ~place_last);
+            return;
+        }
+        const std::uint32_t* at = occurrences + (place & ~places_elsewhere);
+        for (;; ++at) {
+            visit(*at & ~place_last);
+            if (*at & place_last) return;
+        }
+    }
+};
+
+/// The union of all words that begin with a prefix: one posting a record, with its places of all these words, the exact
+/// ones first, then by (attribute, position), at most limits::occurrences_per_prefix_max. Built on demand, kept in the segment's
+/// cache under a budget of bytes.
+struct PrefixPostings {
+    std::vector<Ordinal> ordinals;
+    std::vector<std::uint32_t> places;
+    std::vector<std::uint32_t> occurrences;
+    std::unique_ptr<RankedBitmap> bitmap;
+    [[nodiscard]] Postings view() const;
+    [[nodiscard]] std::size_t bytes() const;
+};
+
+class Segment {
+public:
+    ~Segment();
+    [[nodiscard]] Ordinal begin() const;
+    [[nodiscard]] Ordinal end() const;
+    [[nodiscard]] std::size_t bytes() const;  ///< memory held, caches included
+
+    /// The list of `word`; empty when no record has it.
+    [[nodiscard]] Postings word(std::string_view word) const;
+
+    /// The union of the lists of all words beginning with `prefix`. Never null; may be empty. Any thread; the same
+    /// prefix asked by two threads at once is built by one of them.
+    [[nodiscard]] std::shared_ptr<const PrefixPostings> prefix(std::string_view prefix) const;
+
+    /// Calls `visit(word, postings count)` for each word with this prefix, in byte order, until it returns false.
+    void for_each_word(std::string_view prefix,
+                       const std::function<bool(std::string_view, std::size_t)>& visit) const;
+
+    /// Words in this segment.
+    [[nodiscard]] std::size_t words() const;
+
+private:
+    friend class SegmentBuilder;
+    friend class SegmentMerge;
+    struct Body;
+    explicit Segment(std::unique_ptr<Body> body);
+    std::unique_ptr<Body> body_;
+};
+
+/// Collects postings of new records, ordinals ascending, then makes a Segment. One thread.
+class SegmentBuilder {
+public:
+    explicit SegmentBuilder(Ordinal begin);
+    ~SegmentBuilder();
+    /// Adds one record's words. `ordinal` is above every ordinal added before.
+    void add(Ordinal ordinal, const std::vector<AnalysedWord>& words);
+    /// Adds one word's whole list at once (opening an index from Xapian): words in byte order, ordinals ascending.
+    /// `places[i]` are the places of `ordinals[i]`.
+    void add_list(std::string_view word, std::span<const Ordinal> ordinals,
+                  std::span<const std::vector<Place>> places);
+    /// As above for lists that are already flat (places and occurrences as in the head of this file).
+    void add_flat_list(std::string_view word, std::span<const Ordinal> ordinals,
+                       std::span<const std::uint32_t> places, std::span<const std::uint32_t> occurrences);
+    [[nodiscard]] std::size_t records() const;
+    [[nodiscard]] std::shared_ptr<const Segment> finish(Ordinal end);
+
+private:
+    struct Body;
+    std::unique_ptr<Body> body_;
+};
+
+/// Merges neighbouring segments into one. `renumber[ordinal - first begin]` is a record's new ordinal, or no_ordinal for
+/// a deleted one, ascending; empty: ordinals stay and `deleted` postings are dropped.
+[[nodiscard]] std::shared_ptr<const Segment> merge_segments(std::span<const std::shared_ptr<const Segment>> segments,
+                                                            std::span<const std::uint64_t> deleted,
+                                                            std::span<const Ordinal> renumber);
+
+}  // namespace penchant

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A snapshot: one index as it stood after one commit. Immutable, shared by all threads, swapped whole.
+//
+// The builder makes each snapshot from the one before plus what changed: new records get ordinals at the end and go
+// into a fresh small segment; a changed record is the old one marked deleted and a new one; a record whose words did
+// not change keeps its ordinal and only its columns are written anew. When deleted ordinals or small segments pile up the builder
+// folds: everything becomes one segment again with ordinals renumbered. Nothing of this is ever done on a request's thread.
+#pragma once
+
+#include "index/analysis.h"
+#include "index/attribute_table.h"
+#include "index/columns.h"
+#include "index/segment.h"
+#include "index/settings.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace penchant {
+
+using DocumentId = std::uint32_t;  ///< Xapian::docid
+
+class Snapshot {
+public:
+    std::uint64_t generation = 0;  ///< unique in the process: two snapshots never share one, whatever their index
+    std::shared_ptr<const Settings> settings;
+    std::shared_ptr<const AttributeTable> attributes;
+    Columns columns;
+    std::vector<std::shared_ptr<const Segment>> segments;  ///< ordinal ranges ascending and adjacent; covers 0..columns.size()
+    std::uint32_t records = 0;                             ///< not deleted
+
+    [[nodiscard]] bool deleted(Ordinal ordinal) const {
+        return any_deleted() && (((*deleted_)[ordinal / 64] >> (ordinal % 64)) & 1U);
+    }
+    [[nodiscard]] bool any_deleted() const { return records != columns.size(); }
+    /// One bit an ordinal.
+    [[nodiscard]] std::span<const std::uint64_t> deleted_bits() const { return *deleted_; }
+
+    [[nodiscard]] DocumentId document(Ordinal ordinal) const { return (*documents_)[ordinal]; }
+    /// The ordinal of a Xapian document, if it is in this snapshot and not deleted.
+    [[nodiscard]] std::optional<Ordinal> find_document(DocumentId document) const;
+    /// Words of the record in searchable attributes (for criterion `relevance`).
+    [[nodiscard]] std::uint32_t word_count(Ordinal ordinal) const { return (*word_counts_)[ordinal]; }
+
+    [[nodiscard]] std::size_t bytes() const;  ///< memory held by segments and columns
+
+private:
+    friend class SnapshotBuilder;
+    std::shared_ptr<const std::vector<std::uint64_t>> deleted_;
+    std::shared_ptr<const std::vector<DocumentId>> documents_;  ///< by ordinal, ascending
+    std::shared_ptr<const std::vector<std::uint16_t>> word_counts_;
+};
+
+/// Gives a pair (facet attribute path, value) its lasting number; provided by index/facet_value_ids.h.
+using FacetValueNumbering = std::function<FacetValueId(std::string_view path, std::string_view value)>;
+
+/// Owned by the index's one writer thread.
+class SnapshotBuilder {
+public:
+    SnapshotBuilder(std::shared_ptr<const Settings> settings, FacetValueNumbering numbering);
+    ~SnapshotBuilder();
+    SnapshotBuilder(SnapshotBuilder&&) noexcept;
+    SnapshotBuilder& operator=(SnapshotBuilder&&) noexcept;
+
+    /// A new record; `document` is above every document added before.
+    void add(DocumentId document, const AnalysedRecord& record);
+    /// A record that is no longer there (deleted, or replaced by a later add()). Unknown documents are ignored.
+    void remove(DocumentId document);
+    /// New facets and numbers of a record whose words are unchanged; its ordinal stays.
+    void update_columns(DocumentId document, const AnalysedRecord& record);
+    /// Settings that need no re-indexing (order of attributes, ranking, customRanking, ...).
+    void change_settings(std::shared_ptr<const Settings> settings);
+    /// Everything is gone; settings stay.
+    void clear();
+
+    /// Opening an index: columns of each record come by add_columns (documents ascending), then the lists by `words`,
+    /// in byte order; ordinal_of maps a document to its ordinal while loading.
+    void load_record(DocumentId document, const AnalysedRecord& record_without_words);
+    void load_segment(std::shared_ptr<const Segment> base);
+
+    /// Publishes what has come since the last call as a new snapshot. `attributes` is copied.
+    /// Folds first when that is due.
+    [[nodiscard]] std::shared_ptr<const Snapshot> publish(const AttributeTable& attributes);
+
+    /// Ordinals so far (published or not): the next record's ordinal.
+    [[nodiscard]] Ordinal size() const;
+
+private:
+    struct Body;
+    std::unique_ptr<Body> body_;
+};
+
+}  // namespace penchant
