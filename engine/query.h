@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A search request after parsing: every parameter of A 2.4 that this version acts on, settings mixed in, bounds checked.
+#pragma once
+
+#include "index/error.h"
+#include "index/settings.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace penchant {
+
+/// Parameters of one query. Made by parse_query; plain data.
+struct Query {
+    std::string text;  ///< `query`
+    QueryType query_type = QueryType::prefix_last;
+    std::vector<std::string> restrict_searchable_attributes;
+    ExactOnSingleWord exact_on_single_word_query = ExactOnSingleWord::attribute;
+    std::uint32_t min_proximity = 1;
+
+    // Filters, as given (engine/filter.h compiles them)
+    std::string filters;
+    boost::json::value facet_filters;     ///< string or nested arrays
+    boost::json::value numeric_filters;
+    boost::json::value tag_filters;
+    boost::json::value optional_filters;
+    bool sum_or_filters_scores = false;
+
+    std::vector<std::string> facets;      ///< {"*"}: all that are not filterOnly
+    std::uint32_t max_values_per_facet = 100;
+    FacetOrder sort_facet_values_by = FacetOrder::count;
+    std::uint32_t max_facet_hits = 10;
+    std::string facet_query;
+
+    std::uint32_t page = 0;
+    std::uint32_t hits_per_page = 20;
+    std::optional<std::uint32_t> offset;  ///< with `length`: instead of page and hitsPerPage
+    std::optional<std::uint32_t> length;
+    std::uint32_t pagination_limited_to = 1000;
+
+    std::vector<std::string> attributes_to_retrieve;
+    std::vector<std::string> attributes_to_highlight;
+    bool highlight_all_searchable = true;
+    std::vector<std::string> attributes_to_snippet;
+    std::string highlight_pre_tag = "<em>";
+    std::string highlight_post_tag = "</em>";
+    std::string snippet_ellipsis_text = "\xE2\x80\xA6";
+    bool restrict_highlight_and_snippet_arrays = false;
+    std::vector<std::string> response_fields;
+    bool get_ranking_info = false;
+    bool click_analytics = false;
+    bool analytics = true;
+
+    // For the module (engine/module.h)
+    bool enable_personalization = false;
+    std::optional<int> personalization_impact;
+    std::vector<std::string> personalization_filters;
+    bool has_personalization_filters = false;
+    std::string user_token;
+
+    std::string params_echo;            ///< answer's `params`: what came, as a query string (A 2.3)
+    std::vector<std::string> unknown;   ///< parameter names we do not know; named in the answer's `message`
+};
+
+/// Where a query comes from decides what it may carry.
+struct QueryDefaults {
+    bool browse = false;                 ///< hitsPerPage 1000 by default; personalization and facets off (A 2.12)
+    std::string_view header_user_token;  ///< X-Algolia-UserToken
+    std::string_view remote_address;     ///< token of last resort (A 4.6); not used for profiles when empty
+};
+
+/// Parses parameters (A 2.2, with its leniencies: `params` string, strings for arrays, booleans and numbers; null is "not given")
+/// over the index's settings. bad_request names the parameter, what was expected and the limit.
+[[nodiscard]] Result<Query> parse_query(const boost::json::object& parameters, const Settings& settings,
+                                        const QueryDefaults& defaults = {});
+
+/// Turns a URL query string ("query=x&facets=%5B%22brand%22%5D") into a parameters object of strings.
+[[nodiscard]] Result<boost::json::object> parameters_of_query_string(std::string_view query_string);
+
+}  // namespace penchant
