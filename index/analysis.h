@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace penchant {
@@ -61,11 +62,20 @@ struct AnalysedNumber {
     std::vector<double> values;
 };
 
+/// What a record sorts by under one path that customRanking or an asc()/desc() of ranking names: the first scalar of
+/// that path, a number as it is, a string folded (Tokenizer::fold), a boolean as the text "false" or "true" (A 2.5).
+/// In ascending order numbers come before texts. Null is no value.
+struct AnalysedSortValue {
+    std::string path;
+    std::variant<double, std::string> value;
+};
+
 struct AnalysedRecord {
     std::string object_id;
     std::vector<AnalysedWord> words;      ///< sorted by word
     std::vector<AnalysedFacet> facets;    ///< sorted by attribute
     std::vector<AnalysedNumber> numbers;  ///< sorted by path
+    std::vector<AnalysedSortValue> sort_values;  ///< sorted by path; only paths that the settings sort by
     std::vector<std::string> tags;        ///< `_tags`, compared with case
     std::uint32_t word_count = 0;         ///< words in searchable attributes, for criterion `relevance`
 };
