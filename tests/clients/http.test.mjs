@@ -220,7 +220,7 @@ test('a compressed body that lies is the client\'s mistake', async () => {
 });
 
 test('malformed bodies are 400 with a message, on every endpoint that takes one', async () => {
-  const bad = ['{', '[]', '"text"', '42', 'null', '{"query":}', '{"a":1} trailing', '{"a":1e999}', '\u0000', '{"a":"\ud800"}'];
+  const bad = ['{', '[]', '"text"', '42', 'null', '{"query":}', '{"a":1} trailing', '{"a":1e999}', '\u0000', '{"a":"\\ud800"}'];
   bad.push('['.repeat(5000), `{"a":${'['.repeat(100)}${']'.repeat(100)}}`);
   for (const target of [
     '/1/indexes/shop/query',
@@ -233,7 +233,6 @@ test('malformed bodies are 400 with a message, on every endpoint that takes one'
     '/1/keys',
   ]) {
     for (const body of bad) {
-      // "null" and "\0" have other meanings nowhere; all of these are refused everywhere.
       const answer = await server.request('POST', target, { body });
       assert_error(answer, 400);
     }
