@@ -13,6 +13,13 @@ const LEATHER_PICTURES = new Set(['boot', 'shoe-hike']);
 const LEATHER_COLOURS = ['Brown', 'Charcoal', 'Black', 'Sand', 'Rust', 'Forest', 'Slate', 'Navy'];
 const HARD_SHELVES = new Set(['Lighting', 'Stoves', 'Cookware', 'Drinking', 'Hardware', 'Walking', 'Navigation', 'Tools', 'Camp furniture']);
 
+/** A word of the product's name that asks for another drawing than its shelf's. */
+const PICTURE_WORDS = [
+  ['Pan', 'pan'], ['Kettle', 'kettle'], ['Long-Sleeve', 'tee-long'], ['Base Layer', 'tee-long'], ['Bobble', 'beanie-bobble'], ['Sun Hat', 'sunhat'],
+  ['Quickdraw', 'quickdraw'], ['Multitool', 'multitool'],
+];
+const picture_of = (noun, shelf) => PICTURE_WORDS.find(([word]) => noun.includes(word))?.[1] ?? shelf.picture;
+
 const fill = (template, values) =>
   template.replace(/\{(\w+)\}/g, (whole, key) => (values[key] === undefined ? whole : String(values[key])));
 const capitalized = (text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -111,7 +118,7 @@ export function make_products({ count, seed }) {
       popularity,
       stock: random.chance(0.06) ? 0 : random.whole(1, 60),
       // What the page draws: the shape, the colour, and a number for small differences.
-      image: `${shelf.picture}/${colour.toLowerCase()}/${random.whole(0, 999)}`,
+      image: `${picture_of(noun, shelf)}/${colour.toLowerCase()}/${random.whole(0, 999)}`,
     });
   }
   return products;
