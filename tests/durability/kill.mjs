@@ -104,17 +104,19 @@ function next_request(name, index, token, versions) {
 }
 
 /** One client: a request after the other until the server is gone. */
-async function ingest(server, name, index, token, round_events, tally, is_over) {
+async function ingest(server, name, index, token, round_events, tally, moment) {
   const versions = new Map();
-  while (!is_over()) {
+  while (!moment.over) {
     const { target, body, changes, is_event } = next_request(name, index, token, versions);
     const books = is_event ? round_events : records.get(index);
     books.begin(name, changes);
     let answer;
     try {
       answer = await post(server, target, body);
-    } catch {
-      return; // killed while it was on its way: the books say "perhaps"
+    } catch (error) {
+      // Killed while it was on its way: the books say "perhaps". Before that, no request may fail so.
+      if (!moment.dying) problems.push(`${target} got no answer: ${error.message}`);
+      return;
     }
     if (answer.status === 200) {
       books.acknowledge(name);
@@ -186,14 +188,15 @@ async function round_of(number, server) {
   events.push({ ledger: round_events, visitors });
 
   await server.launch([], READY_SECONDS_MAX);
-  let over = false;
+  const moment = { dying: false, over: false };
   const life = 30 + below(471);
   const clients = visitors.map((token, c) =>
-    ingest(server, `c${c}r${number}`, index, token, round_events, tally, () => over),
+    ingest(server, `c${c}r${number}`, index, token, round_events, tally, moment),
   );
   await sleep(life);
+  moment.dying = true;
   await server.kill();
-  over = true;
+  moment.over = true;
   await Promise.all(clients);
   const in_flight = records.get(index).in_flight_count + round_events.in_flight_count;
 
