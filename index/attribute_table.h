@@ -26,10 +26,12 @@ public:
     AttributeId number(std::string_view path);
     /// The number of `path`, or other_attributes when it has none.
     [[nodiscard]] AttributeId find(std::string_view path) const;
+    /// The path of a number below size(); so not of other_attributes, which stands for many.
     [[nodiscard]] const std::string& path(AttributeId id) const { return paths_[id]; }
     [[nodiscard]] std::size_t size() const { return paths_.size(); }
 
-    /// A JSON array of paths, and back: how it is kept in the index's metadata.
+    /// A JSON array of paths, and back: how it is kept in the index's metadata. Anything else than what to_json gave is
+    /// an empty table. from_json() parses with parse_json() (index/record.h), so it ends elements of this thread.
     [[nodiscard]] std::string to_json() const;
     [[nodiscard]] static AttributeTable from_json(std::string_view json);
 

@@ -4,17 +4,21 @@
 //
 // A word is a run of letters, digits and the marks that belong to them (Unicode categories L*, N*, M*); everything
 // else separates, emoji and odd punctuation included, except characters of `separators_to_index`, each of which is a word
-// of its own. An apostrophe separates ("men's" is "men", "s"). Scripts written without spaces (Han, Hiragana, Katakana)
-// give one word a character, so that a query finds any part of a longer compound; Thai, Lao, Khmer and Burmese go
-// through ICU's dictionary. Words are folded: NFKC case folding, then marks removed unless
-// `keep_diacritics_on_characters` names the letter. Plain ASCII takes a path of its own.
+// of its own (letters, digits and white space listed there change nothing). An apostrophe separates ("men's" is "men",
+// "s"); soft hyphens, joiners and other invisible characters inside a word are nothing. Scripts written without spaces
+// (Han, Hiragana, Katakana) give one word a character, so that a query finds any part of a longer compound; Thai, Lao,
+// Khmer and Burmese go through ICU's dictionary. Words are folded: NFKC case folding, then diacritics removed unless
+// `keep_diacritics_on_characters` names the letter; index/character_table.h says what a diacritic is. Plain ASCII takes
+// a path of its own.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace penchant {
 
@@ -23,15 +27,15 @@ struct TokenizerOptions {
     std::string keep_diacritics_on_characters;
 };
 
-/// One word of a text. `folded` borrows from the tokenizer and lives until the sink returns.
+/// One word of a text. `folded` lives until the sink returns.
 struct Token {
-    std::string_view folded;        ///< at most limits::word_bytes_max bytes, cut at a character
+    std::string_view folded;        ///< never empty; at most limits::word_bytes_max bytes, cut at a character
     std::uint32_t position = 0;     ///< 0, 1, 2, ... in this text
-    std::size_t byte_begin = 0;     ///< where it stands in the original text
+    std::size_t byte_begin = 0;     ///< where it stands in the original text; tokens never overlap
     std::size_t byte_end = 0;
 };
 
-/// Tokenizes for one index. Cheap to copy; a Tokenizer belongs to one thread at a time.
+/// Tokenizes for one index. Cheap to copy; threads may share one.
 class Tokenizer {
 public:
     explicit Tokenizer(TokenizerOptions options = {});
@@ -40,7 +44,7 @@ public:
     void tokenize(std::string_view text, const std::function<void(const Token&)>& sink) const;
 
     /// The folded form of a whole text, separators kept as they are: how facet values are compared (A 2.7: without
-    /// case) and facet searches match.
+    /// case) and facet searches match. A byte that is not UTF-8 becomes U+FFFD. Folding a folded text changes nothing.
     [[nodiscard]] std::string fold(std::string_view text) const;
 
     /// How many bytes of `original` (one word as it stands in a text) fold to the first `folded_bytes` bytes of its folded form:
@@ -48,7 +52,19 @@ public:
     [[nodiscard]] std::size_t original_prefix_bytes(std::string_view original, std::size_t folded_bytes) const;
 
 private:
-    TokenizerOptions options_;
+    using Sink = std::function<void(const Token&)>;
+    struct Word;  // where the word at a position ends, and of which kind it is
+
+    [[nodiscard]] Word word_at(std::string_view text, std::size_t begin) const;
+    std::size_t tokenize_character(std::string_view text, std::size_t begin, Token& token, std::string& folded,
+                                   const Sink& sink) const;
+    void emit(std::string_view text, Token& token, std::string& folded, const Sink& sink) const;
+    void append_folded(std::string& out, std::string_view word, std::size_t bytes_enough) const;
+    [[nodiscard]] bool is_indexed_separator(char32_t code_point) const;
+
+    std::array<bool, 128> ascii_separators_{};  ///< of separators_to_index
+    std::vector<char32_t> other_separators_;    ///< sorted
+    std::vector<char32_t> kept_;                ///< letters that keep their diacritics, composed and folded; sorted
 };
 
 }  // namespace penchant
