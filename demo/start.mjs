@@ -36,7 +36,7 @@ function options_of(words) {
   }
   for (const key of ['port', 'shop-port']) {
     const port = options[key];
-    if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Complaint(`--${key} wants a port from 1 to 65535.`);
+    if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Complaint(`--${key} wants a port up to 65535, or 0 for any that is free.`);
   }
   if (!['yes', 'no'].includes(options['open-in-browser'])) throw new Complaint('--open-in-browser wants yes or no.');
   return options;
@@ -83,11 +83,15 @@ async function stop_all() {
   }
 }
 
-async function need_port(port, flag) {
-  await new Promise((resolve, reject) => {
+/** The port, when it is free; for 0 any that is. */
+function free_port(port, flag) {
+  return new Promise((resolve, reject) => {
     const probe = net.createServer();
     probe.once('error', () => reject(new Complaint(`Port ${port} is taken; choose another with --${flag}.`)));
-    probe.listen(port, '127.0.0.1', () => probe.close(resolve));
+    probe.listen(port, '127.0.0.1', () => {
+      const found = probe.address().port;
+      probe.close(() => resolve(found));
+    });
   });
 }
 
@@ -143,14 +147,14 @@ async function fill(options, url, admin_key, folder) {
 async function demo(options) {
   const folder = options.data;
   const site = path.join(folder, 'site');
-  const url = `http://127.0.0.1:${options.port}`;
-  const shop_url = `http://127.0.0.1:${options['shop-port']}`;
+  const port = await free_port(options.port, 'port');
+  const shop_port = await free_port(options['shop-port'], 'shop-port');
+  const url = `http://127.0.0.1:${port}`;
+  const shop_url = `http://127.0.0.1:${shop_port}`;
   await mkdir(folder, { recursive: true });
-  await need_port(options.port, 'port');
-  await need_port(options['shop-port'], 'shop-port');
 
   const admin_key = await kept(path.join(folder, 'admin-key'), () => randomBytes(16).toString('hex'));
-  const server_words = ['serve', '--data', path.join(folder, 'data'), '--listen', `127.0.0.1:${options.port}`, '--admin-key', admin_key];
+  const server_words = ['serve', '--data', path.join(folder, 'data'), '--listen', `127.0.0.1:${port}`, '--admin-key', admin_key];
   const server = await start('The server', options.binary, server_words, { log: path.join(folder, 'server.log') });
   await answers(server, `${url}/health`);
   await fill(options, url, admin_key, folder);
@@ -167,9 +171,9 @@ async function demo(options) {
   const vite = path.join(SHOP, 'node_modules', 'vite', 'bin', 'vite.js');
   const build_words = [vite, 'build', '--outDir', site, '--emptyOutDir', '--logLevel', 'warn'];
   await run('Building the shop page', process.execPath, build_words, { cwd: SHOP });
-  const config = { host: '127.0.0.1', port: options.port, protocol: 'http', appId: APP_ID, searchKey: search_key, index: 'shop' };
+  const config = { host: '127.0.0.1', port, protocol: 'http', appId: APP_ID, searchKey: search_key, index: 'shop' };
   await writeFile(path.join(site, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
-  const preview_words = [vite, 'preview', '--outDir', site, '--host', '127.0.0.1', '--port', String(options['shop-port']), '--strictPort'];
+  const preview_words = [vite, 'preview', '--outDir', site, '--host', '127.0.0.1', '--port', String(shop_port), '--strictPort'];
   const page = await start('The shop page', process.execPath, preview_words, { cwd: SHOP, log: path.join(folder, 'page.log') });
   await answers(page, shop_url);
 
