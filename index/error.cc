@@ -3,8 +3,11 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ostream>
 
 namespace penchant {
+
+std::ostream& operator<<(std::ostream& out, const Error& error) { return out << error.what; }
 
 void throw_exception_from_error(const Error& error, const boost::source_location& where) {
     std::fprintf(stderr, "penchant: bug: the value of a failed result was taken at %s:%u: %s\n", where.file_name(),

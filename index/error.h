@@ -9,6 +9,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,9 @@ struct Error {
     Errc code = Errc::io;
     std::string what;  ///< one sentence, never a visitor's data
 };
+
+/// The sentence, for logs and tests.
+std::ostream& operator<<(std::ostream& out, const Error& error);
 
 /// Called by boost::system::result when somebody takes the value of a failed result: a bug, so it aborts.
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/command/record_reader.h"
 
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
+#include "index/json_text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -23,29 +21,39 @@ std::string too_long() {
     return "is longer than " + std::to_string(raw_record_bytes_max) + " bytes in the file";
 }
 
-/// A number written plainly: "12", "-3.5", "1e6"; but not "007", "+1" or ".5", which are names of things more often.
-std::optional<double> plain_number(std::string_view text) {
-    if (text.empty() || text.size() > 30) return std::nullopt;
-    const std::string_view digits = text.front() == '-' ? text.substr(1) : text;
-    if (digits.empty() || digits.front() < '0' || digits.front() > '9') return std::nullopt;
-    if (digits.size() > 1 && digits[0] == '0' && digits[1] != '.' && digits[1] != 'e') return std::nullopt;
+/// A number as JSON writes it (RFC 8259 section 6): "12", "-3.5", "1e6"; but not "007", "+1" or ".5", which are more
+/// often names of things.
+bool plain_number(std::string_view text) {
+    if (text.empty() || text.size() > 30) return false;
     double value = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-    return value;
-}
-
-boost::json::value number_value(std::string_view text) {
-    std::int64_t whole = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), whole);
-    if (failure == std::errc{} && end == text.data() + text.size()) return whole;
-    return *plain_number(text);
+    if (failure != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return false;
+    const auto digit = [](char character) { return character >= '0' && character <= '9'; };
+    const std::string_view digits = text.front() == '-' ? text.substr(1) : text;
+    if (!digit(digits.front()) || (digits.size() > 1 && digits[0] == '0' && digit(digits[1]))) return false;
+    const std::size_t point = digits.find('.');
+    return point == std::string_view::npos || (point + 1 < digits.size() && digit(digits[point + 1]));
 }
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && blank(text.front())) text.remove_prefix(1);
     while (!text.empty() && blank(text.back())) text.remove_suffix(1);
     return text;
+}
+
+void append_json_array(std::string& json, std::string_view cell, std::string_view separator) {
+    json += '[';
+    for (;;) {
+        const std::size_t cut = cell.find(separator);
+        const std::string_view value = trimmed(cell.substr(0, cut));
+        if (!value.empty()) {
+            if (json.back() != '[') json += ',';
+            append_json_string(json, value);
+        }
+        if (cut == std::string_view::npos) break;
+        cell.remove_prefix(cut + separator.size());
+    }
+    json += ']';
 }
 
 }  // namespace
@@ -324,28 +332,18 @@ void RecordReader::note_numbers(const std::vector<std::string>& cells) {
 }
 
 std::string RecordReader::row_json(const std::vector<std::string>& cells) {
-    boost::json::object record;
+    std::string json = "{";
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (cells[i].empty()) continue;
+        if (json.size() > 1) json += ',';
+        append_json_string(json, header_[i]);
+        json += ':';
         const auto array = options_.arrays.find(header_[i]);
-        if (array != options_.arrays.end()) {
-            boost::json::array values;
-            std::string_view rest = cells[i];
-            for (;;) {
-                const std::size_t cut = rest.find(array->second);
-                const std::string_view value = trimmed(rest.substr(0, cut));
-                if (!value.empty()) values.emplace_back(boost::json::string_view{value.data(), value.size()});
-                if (cut == std::string_view::npos) break;
-                rest.remove_prefix(cut + array->second.size());
-            }
-            record[header_[i]] = std::move(values);
-        } else if (numbers_known_ && number_columns_.contains(header_[i])) {
-            record[header_[i]] = number_value(trimmed(cells[i]));
-        } else {
-            record[header_[i]] = cells[i];
-        }
+        if (array != options_.arrays.end()) append_json_array(json, cells[i], array->second);
+        else if (numbers_known_ && number_columns_.contains(header_[i])) json += trimmed(cells[i]);
+        else append_json_string(json, cells[i]);
     }
-    return boost::json::serialize(record);
+    return json += '}';
 }
 
 }  // namespace penchant
