@@ -62,10 +62,13 @@ install_packages() {
   [ ${#unknown[@]} -eq 0 ] ||
     fail "Not offered by this system's package sources (Debian 12 or newer and Ubuntu 24.04 have them): ${unknown[*]}"
   say "Installing $* ..."
+  local log
+  log=$(mktemp)
   # --no-remove: better to stop than to take away what somebody else installed.
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 \
-    install --no-install-recommends --no-remove "$@" >&2 ||
-    fail "apt-get could not install: $*"
+    install --no-install-recommends --no-remove "$@" > "$log" 2>&1 ||
+    { tail -n 30 "$log" >&2; fail "apt-get could not install: $*"; }
+  rm -f "$log"
 }
 
 boost_packages() {  # of one minor version: libboost1.83-dev libboost-json1.83-dev ...
@@ -79,12 +82,20 @@ boost_set_is() {    # is_installed|is_offered MINOR
   for package in $(boost_packages "$2"); do "$1" "$package" || return 1; done
 }
 
+installed_boost_minors() {  # of the headers, newest first
+  dpkg-query --show --showformat='${db:Status-Abbrev} ${Package}\n' 'libboost1.*-dev' 2> /dev/null |
+    sed -n 's/^ii *libboost1\.\([0-9]*\)-dev$/\1/p' | sort -rn
+}
+
 # The newest whole set that is installed, else the newest that is offered.
 need_boost() {
   local minor
-  for minor in $(dpkg-query --show --showformat='${Package}\n' 'libboost1.*-dev' 2> /dev/null |
-                 sed -n 's/^libboost1\.\([0-9]*\)-dev$/\1/p' | sort -rn); do
+  for minor in $(installed_boost_minors); do
     [ "$minor" -ge $boost_minor_min ] && boost_set_is is_installed "$minor" && return
+  done
+  for minor in $(installed_boost_minors); do
+    [ "$minor" -ge $boost_minor_min ] ||
+      fail "libboost1.$minor-dev stands in the way of Boost 1.$boost_minor_min or newer; if nothing of yours needs it: apt-get remove libboost1.$minor-dev"
   done
   need_apt "Boost 1.$boost_minor_min or newer (${boost_parts[*]})"
   refresh_apt_lists
