@@ -42,7 +42,7 @@ function options_of(words) {
   return options;
 }
 
-const say = (sentence) => process.stderr.write(`\u001b[1m${sentence}\u001b[0m\n`);
+const say = (sentence) => process.stderr.write(process.stderr.isTTY ? `\u001b[1m${sentence}\u001b[0m\n` : `${sentence}\n`);
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 // Children have process groups of their own, so that Ctrl-C reaches this process alone and it can stop them in order.

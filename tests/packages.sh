@@ -16,7 +16,7 @@ boost_minor_min=81                              # Boost.URL came with 1.81
 boost_parts=(json url filesystem)
 node_major_min=18
 
-say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
+say() { if [ -t 2 ]; then printf '\033[1m%s\033[0m\n' "$*" >&2; else printf '%s\n' "$*" >&2; fi; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
 is_installed() {
