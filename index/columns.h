@@ -15,8 +15,7 @@
 // it changes.
 #pragma once
 
-#include "index/error.h"
-#include "index/settings.h"
+#include "index/facet_dictionary.h"
 
 #include <cstdint>
 #include <memory>
@@ -32,39 +31,6 @@ namespace penchant {
 using Ordinal = std::uint32_t;
 inline constexpr Ordinal no_ordinal = 0xFFFFFFFFU;
 
-/// The lasting number of a pair (facet attribute path, value text), the same in all indices and for ever (index/facet_value_ids.h):
-/// what visitors' profiles are written in.
-using FacetValueId = std::uint32_t;
-
-/// The distinct values of one facet attribute in one index. Immutable once published; grows by copying its small
-/// hash table and sharing the texts.
-class FacetDictionary {
-public:
-    struct Value {
-        std::string text;    ///< as first written in a record
-        std::string folded;  ///< Tokenizer::fold of it
-        FacetValueId id = 0;
-    };
-    [[nodiscard]] std::uint32_t size() const;
-    [[nodiscard]] const Value& value(std::uint32_t value_ordinal) const;
-    /// All values whose folded text is `folded` ("Red" and "red" are two values that one filter matches).
-    [[nodiscard]] std::vector<std::uint32_t> find_folded(std::string_view folded) const;
-    [[nodiscard]] std::optional<std::uint32_t> find(std::string_view text) const;
-    [[nodiscard]] std::optional<std::uint32_t> find_id(FacetValueId id) const;
-    /// A dictionary with `text` added (when it is new) and its ordinal.
-    /// Used by the builder only; published dictionaries never change.
-    std::uint32_t add(std::string_view text, std::string_view folded, FacetValueId id);
-
-    FacetDictionary();
-    ~FacetDictionary();
-    FacetDictionary(const FacetDictionary& other);  ///< shares texts, copies the tables
-    FacetDictionary& operator=(const FacetDictionary&) = delete;
-
-private:
-    struct Body;
-    std::unique_ptr<Body> body_;
-};
-
 /// All numbers of one attribute path. Pages that are mostly filled hold one double a record (NaN: none);
 /// thin or many-valued ones hold sorted (record, value) pairs, so 5,000 rare attributes cost what they contain.
 class NumericColumn {
@@ -78,6 +44,7 @@ public:
     struct Page {
         std::vector<double> dense;                               ///< empty when the page is thin
         std::vector<std::pair<std::uint16_t, double>> pairs;     ///< sorted by row, in record order within a row
+        [[nodiscard]] std::size_t bytes() const { return sizeof(Page) + dense.capacity() * 8 + pairs.capacity() * 16; }
     };
     std::vector<std::shared_ptr<const Page>> pages;  ///< null: nobody in this page has the attribute
 };
@@ -92,6 +59,16 @@ struct FacetPage {
         std::vector<std::uint32_t> values;  ///< value ordinals
     };
     std::vector<Overflow> overflow;  ///< one an attribute
+    [[nodiscard]] std::size_t bytes() const;
+};
+
+/// Numbers by ordinal that are handed on to the next snapshot: a buffer with room at its end and how much of it counts.
+/// The builder writes behind what was published, never in it.
+template <class T>
+struct SharedNumbers {
+    std::shared_ptr<const T[]> data;
+    std::size_t size = 0;
+    [[nodiscard]] std::span<const T> span() const { return {data.get(), size}; }
 };
 
 /// The columns of one snapshot; immutable, shared by all threads.
@@ -102,6 +79,8 @@ public:
     // Facets ------------------------------------------------------------------------------------------------------
     [[nodiscard]] std::size_t facet_attributes() const { return dictionaries_.size(); }
     [[nodiscard]] const std::string& facet_path(std::size_t attribute) const { return facet_paths_[attribute]; }
+    /// The facet attribute of this path. Attributes 0, 1, ... are those of Settings::attributes_for_faceting in order; once
+    /// a record has `_tags`, the reserved attribute tags_path stands behind them (and goes before one listed as "_tags").
     [[nodiscard]] std::optional<std::size_t> find_facet(std::string_view path) const;
     [[nodiscard]] const FacetDictionary& dictionary(std::size_t attribute) const { return *dictionaries_[attribute]; }
 
@@ -129,29 +108,34 @@ public:
     // Numbers and tags --------------------------------------------------------------------------------------------
     [[nodiscard]] const NumericColumn* number(std::string_view path) const;
     [[nodiscard]] std::vector<std::string> numeric_paths() const;
-    /// `_tags` is kept as one more facet attribute of this reserved path, compared with case; null when no record has any.
+    /// `_tags` is kept as one more facet attribute of this reserved path, compared with case (`folded` is the text
+    /// itself); find_facet gives nothing when no record has had any.
     static constexpr std::string_view tags_path = "_tags";
 
     // Sort orders -------------------------------------------------------------------------------------------------
-    /// The place of each record in the order of `customRanking`: 0 is best, equal records share a place, records
-    /// without the attributes come last. All zeros when there is no custom ranking.
-    [[nodiscard]] std::span<const std::uint32_t> custom_rank() const { return *custom_rank_; }
+    /// The place of each record in the order of `customRanking`: 0 is best, equal records share a place, the next place
+    /// is one more, and records without an attribute come last in it, in both directions. All zeros when there is no
+    /// custom ranking. Places of deleted records mean nothing.
+    [[nodiscard]] std::span<const std::uint32_t> custom_rank() const { return custom_rank_.span(); }
     /// The same for the i-th run of neighbouring asc()/desc() entries of `ranking`.
-    [[nodiscard]] std::span<const std::uint32_t> sort_rank(std::size_t run) const { return *sort_ranks_[run]; }
+    [[nodiscard]] std::span<const std::uint32_t> sort_rank(std::size_t run) const { return sort_ranks_[run].span(); }
     [[nodiscard]] std::size_t sort_ranks() const { return sort_ranks_.size(); }
+
+    [[nodiscard]] std::size_t bytes() const;  ///< memory held, pages shared with other snapshots included
 
 private:
     friend class ColumnsBuilder;
     Ordinal size_ = 0;
     std::uint32_t stride_ = 8;  ///< cells a row
+    bool has_tags_ = false;     ///< the last facet attribute is tags_path
     std::vector<std::string> facet_paths_;
     std::vector<std::shared_ptr<const FacetDictionary>> dictionaries_;
     std::vector<std::uint32_t> flat_begins_{0};
     std::vector<std::shared_ptr<const FacetPage>> facet_pages_;
     std::vector<std::pair<std::string, std::shared_ptr<const NumericColumn>>> numbers_;  ///< sorted by path
-    std::shared_ptr<const std::vector<std::uint32_t>> value_counts_;
-    std::shared_ptr<const std::vector<std::uint32_t>> custom_rank_;
-    std::vector<std::shared_ptr<const std::vector<std::uint32_t>>> sort_ranks_;
+    std::shared_ptr<const std::vector<std::uint32_t>> value_counts_ = std::make_shared<const std::vector<std::uint32_t>>();
+    SharedNumbers<std::uint32_t> custom_rank_;
+    std::vector<SharedNumbers<std::uint32_t>> sort_ranks_;
 };
 
 // -- inline ------------------------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@
 //                bit 31 = 1: the low 31 bits are an index into occurrences[], where the record's Places stand in
 //                            ascending (attribute, position); bit 30 marks the last one
 //
-// Lists of at least a sixteenth of the segment also have a bitmap with running counts, so that another list can be
-// tested against them in constant time.
+// Lists of at least a sixteenth of the segment (and 256 postings) also have a bitmap with running counts, so that
+// another list can be tested against them in constant time.
 #pragma once
 
 #include "index/analysis.h"
@@ -109,32 +109,38 @@ public:
     void for_each_word(std::string_view prefix,
                        const std::function<bool(std::string_view, std::size_t)>& visit) const;
 
-    /// Words in this segment.
+    /// Words in this segment, and postings of all of them.
     [[nodiscard]] std::size_t words() const;
+    [[nodiscard]] std::size_t postings() const;
+
+    struct Body;  ///< index/segment_body.h
+    explicit Segment(std::unique_ptr<Body> body);
+    [[nodiscard]] const Body& body() const { return *body_; }
 
 private:
-    friend class SegmentBuilder;
-    friend class SegmentMerge;
-    struct Body;
-    explicit Segment(std::unique_ptr<Body> body);
     std::unique_ptr<Body> body_;
 };
 
-/// Collects postings of new records, ordinals ascending, then makes a Segment. One thread.
+/// Collects postings of new records, ordinals ascending, then makes a Segment. One thread. One builder takes records
+/// or lists, never both.
 class SegmentBuilder {
 public:
     explicit SegmentBuilder(Ordinal begin);
     ~SegmentBuilder();
+    SegmentBuilder(SegmentBuilder&&) noexcept;
+    SegmentBuilder& operator=(SegmentBuilder&&) noexcept;
     /// Adds one record's words. `ordinal` is above every ordinal added before.
     void add(Ordinal ordinal, const std::vector<AnalysedWord>& words);
     /// Adds one word's whole list at once (opening an index from Xapian): words in byte order, ordinals ascending.
     /// `places[i]` are the places of `ordinals[i]`.
     void add_list(std::string_view word, std::span<const Ordinal> ordinals,
                   std::span<const std::vector<Place>> places);
-    /// As above for lists that are already flat (places and occurrences as in the head of this file).
+    /// As above for lists that are already flat (places and occurrences as in the head of this file, indices into
+    /// occurrences counted from the begin of the span).
     void add_flat_list(std::string_view word, std::span<const Ordinal> ordinals,
                        std::span<const std::uint32_t> places, std::span<const std::uint32_t> occurrences);
-    [[nodiscard]] std::size_t records() const;
+    [[nodiscard]] std::size_t records() const;  ///< calls of add()
+    /// The segment of [begin, end). The builder is used up.
     [[nodiscard]] std::shared_ptr<const Segment> finish(Ordinal end);
 
 private:
@@ -142,8 +148,9 @@ private:
     std::unique_ptr<Body> body_;
 };
 
-/// Merges neighbouring segments into one. `renumber[ordinal - first begin]` is a record's new ordinal, or no_ordinal for
-/// a deleted one, ascending; empty: ordinals stay and `deleted` postings are dropped.
+/// Merges neighbouring segments into one. `deleted` has one bit an ordinal, counted from ordinal 0 (empty: none is).
+/// `renumber[ordinal - first begin]` is a record's new ordinal, or no_ordinal for a deleted one, ascending; empty:
+/// ordinals stay and `deleted` postings are dropped. New ordinals are dense: the merged segment covers exactly them.
 [[nodiscard]] std::shared_ptr<const Segment> merge_segments(std::span<const std::shared_ptr<const Segment>> segments,
                                                             std::span<const std::uint64_t> deleted,
                                                             std::span<const Ordinal> renumber);

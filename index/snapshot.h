@@ -11,11 +11,11 @@
 #include "index/analysis.h"
 #include "index/attribute_table.h"
 #include "index/columns.h"
+#include "index/columns_builder.h"
 #include "index/segment.h"
 #include "index/settings.h"
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,23 +41,21 @@ public:
     /// One bit an ordinal.
     [[nodiscard]] std::span<const std::uint64_t> deleted_bits() const { return *deleted_; }
 
-    [[nodiscard]] DocumentId document(Ordinal ordinal) const { return (*documents_)[ordinal]; }
+    [[nodiscard]] DocumentId document(Ordinal ordinal) const { return documents_.data[ordinal]; }
     /// The ordinal of a Xapian document, if it is in this snapshot and not deleted.
     [[nodiscard]] std::optional<Ordinal> find_document(DocumentId document) const;
     /// Words of the record in searchable attributes (for criterion `relevance`).
-    [[nodiscard]] std::uint32_t word_count(Ordinal ordinal) const { return (*word_counts_)[ordinal]; }
+    [[nodiscard]] std::uint32_t word_count(Ordinal ordinal) const { return word_counts_.data[ordinal]; }
 
-    [[nodiscard]] std::size_t bytes() const;  ///< memory held by segments and columns
+    /// Memory held by segments (cached prefixes included) and columns; much of it is shared with other snapshots.
+    [[nodiscard]] std::size_t bytes() const;
 
 private:
     friend class SnapshotBuilder;
     std::shared_ptr<const std::vector<std::uint64_t>> deleted_;
-    std::shared_ptr<const std::vector<DocumentId>> documents_;  ///< by ordinal, ascending
-    std::shared_ptr<const std::vector<std::uint16_t>> word_counts_;
+    SharedNumbers<DocumentId> documents_;  ///< by ordinal, ascending
+    SharedNumbers<std::uint16_t> word_counts_;
 };
-
-/// Gives a pair (facet attribute path, value) its lasting number; provided by index/facet_value_ids.h.
-using FacetValueNumbering = std::function<FacetValueId(std::string_view path, std::string_view value)>;
 
 /// Owned by the index's one writer thread.
 class SnapshotBuilder {
@@ -73,22 +71,31 @@ public:
     void remove(DocumentId document);
     /// New facets and numbers of a record whose words are unchanged; its ordinal stays.
     void update_columns(DocumentId document, const AnalysedRecord& record);
-    /// Settings that need no re-indexing (order of attributes, ranking, customRanking, ...).
-    void change_settings(std::shared_ptr<const Settings> settings);
+    /// Settings that need no re-indexing (order of attributes, ranking, customRanking, ...). True when they sort by a path
+    /// that was not sorted by before and that is not a number in every record: until each record has come by
+    /// update_columns() (analysed under the new settings) its texts and booleans count as missing there.
+    bool change_settings(std::shared_ptr<const Settings> settings);
     /// Everything is gone; settings stay.
     void clear();
 
-    /// Opening an index: columns of each record come by add_columns (documents ascending), then the lists by `words`,
-    /// in byte order; ordinal_of maps a document to its ordinal while loading.
+    /// Opening an index, into a builder that has nothing yet: each record comes by load_record (documents ascending, ordinals
+    /// 0, 1, 2, ...), then all lists in one segment that covers these ordinals; ordinal_of maps the documents of the
+    /// lists meanwhile. What comes afterwards comes by the functions above.
     void load_record(DocumentId document, const AnalysedRecord& record_without_words);
     void load_segment(std::shared_ptr<const Segment> base);
 
-    /// Publishes what has come since the last call as a new snapshot. `attributes` is copied.
-    /// Folds first when that is due.
+    /// The ordinal of a document that was added or loaded and not removed.
+    [[nodiscard]] std::optional<Ordinal> ordinal_of(DocumentId document) const;
+
+    /// Publishes what has come since the last call as a new snapshot. `attributes` is copied. Folds first when more than a
+    /// quarter of all ordinals (and more than 1,000) are deleted: ordinals change, documents do not.
     [[nodiscard]] std::shared_ptr<const Snapshot> publish(const AttributeTable& attributes);
 
     /// Ordinals so far (published or not): the next record's ordinal.
     [[nodiscard]] Ordinal size() const;
+
+    /// Memory that only the builder holds, beside the last snapshot's.
+    [[nodiscard]] std::size_t bytes() const;
 
 private:
     struct Body;
