@@ -10,7 +10,7 @@ const HOUR = 3600;
  * A taste is a set of weights: how much more likely the person looks at a product of this brand, colour or shelf than at
  * another one. `price` is the highest price that the person likes to pay.
  */
-const PEOPLE = [
+export const PEOPLE = [
   {
     id: 'maya', name: 'Maya', full_name: 'Maya Lindqvist', userToken: 'person-maya',
     about: 'Runs on trails before work. Light, fast, bright.',
