@@ -10,6 +10,7 @@
 #include "index/settings.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -56,7 +57,7 @@ struct AnalysedFacet {
     std::vector<std::string> values;
 };
 
-/// The numbers of one attribute path (arrays give several). Booleans are no numbers, except in `sort_values`.
+/// The numbers of one attribute path, in record order (arrays give several).
 struct AnalysedNumber {
     std::string path;
     std::vector<double> values;
@@ -74,16 +75,38 @@ struct AnalysedRecord {
     std::string object_id;
     std::vector<AnalysedWord> words;      ///< sorted by word
     std::vector<AnalysedFacet> facets;    ///< sorted by attribute
-    std::vector<AnalysedNumber> numbers;  ///< sorted by path
+    std::vector<AnalysedNumber> numbers;  ///< sorted by path; every attribute, whatever the settings
+    /// Booleans as 0 and 1, sorted by path: asc() and desc() order by them (A 2.5), numeric filters do not see them.
+    std::vector<AnalysedNumber> booleans;
     std::vector<AnalysedSortValue> sort_values;  ///< sorted by path; only paths that the settings sort by
     std::vector<std::string> tags;        ///< `_tags`, compared with case
     std::uint32_t word_count = 0;         ///< words in searchable attributes, for criterion `relevance`
 };
 
-/// Takes `record` apart under `settings`; new searchable attributes get numbers in `attributes`.
-/// Words past limits::record_words_max, facet values past limits::record_facet_values_max and over-long facet values
-/// are left out. objectID is searchable only when listed. `_tags` and names beginning with "_" are not searchable
-/// unless listed. An entry of searchableAttributes or attributesForFaceting also covers the paths nested under it.
+/// Takes records apart under one set of settings, and remembers between them what it has found out about each path:
+/// what the writer uses. One thread.
+class Analyser {
+public:
+    /// `attributes` and `settings` must outlive the Analyser, and `settings` must not change.
+    Analyser(const Settings& settings, AttributeTable& attributes);
+    ~Analyser();
+    Analyser(Analyser&&) noexcept;
+    Analyser& operator=(Analyser&&) noexcept;
+
+    /// Strings and numbers are searchable, booleans are not. New searchable attributes get numbers in `attributes`, by
+    /// their whole path ("categories.lvl0", also when "categories" is what is listed).
+    /// Words past limits::record_words_max, facet values past limits::record_facet_values_max and over-long facet
+    /// values are left out. objectID is searchable only when listed. `_tags` and names beginning with "_" are not
+    /// searchable unless listed. An entry of searchableAttributes or attributesForFaceting also covers the paths
+    /// nested under it. Facet values are texts: numbers by number_text(), booleans "true" and "false".
+    [[nodiscard]] AnalysedRecord analyse(simdjson::dom::element record);
+
+private:
+    struct Body;
+    std::unique_ptr<Body> body_;
+};
+
+/// The same for a single record.
 [[nodiscard]] AnalysedRecord analyse(simdjson::dom::element record, const Settings& settings,
                                      AttributeTable& attributes);
 

@@ -5,6 +5,8 @@
 
 #include "index/error.h"
 
+#include <simdjson.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -39,11 +41,19 @@ struct Operation {
 
 /// Applies a partial update (A 3.4: Increment, Decrement, Add, Remove, AddUnique, IncrementFrom, IncrementSet) to `record`
 /// (empty: there is none yet). Gives the new record's JSON, or an empty string when a condition asks to skip the whole
-/// update. bad_request when the outcome would break a limit of record.h.
+/// update. Every operation sees the record as it was before the update. An attribute that is missing or null counts as
+/// 0 or []; integers stay integers as long as they fit 64 bits. A name with dots that is no attribute itself ("a.b") replaces all
+/// of `a`, several of them together. objectID and output-only names in `changes` change nothing.
+/// Errors: bad_request when the outcome would break a limit of record.h, when check_partial_update would refuse `changes`,
+/// or when an operation meets a value that it cannot work on (the conditional ones skip instead); corrupt when `record`
+/// is not JSON. Ends elements of parse_json() on this thread.
 [[nodiscard]] Result<std::string> apply_partial_update(std::string_view record, std::string_view object_id,
                                                        std::string_view changes);
 
-/// Checks a partial update at the door: attributes' operations well formed. The sentence names the attribute.
+/// Checks a partial update at the door: an object within the limits of record.h, its operations well formed. The
+/// sentence names the attribute. Ends elements of parse_json() on this thread.
 [[nodiscard]] Result<void> check_partial_update(std::string_view changes);
+/// The same for changes that are parsed already, such as the body of one entry of a batch.
+[[nodiscard]] Result<void> check_partial_update(simdjson::dom::element changes);
 
 }  // namespace penchant

@@ -17,6 +17,13 @@
 
 namespace penchant {
 
+/// True when an entry `attribute` of a list of attributes means `path`: it is the path itself or an object around it
+/// ("categories" covers "categories.lvl0").
+[[nodiscard]] inline bool covers(std::string_view attribute, std::string_view path) {
+    return path.substr(0, attribute.size()) == attribute &&
+           (path.size() == attribute.size() || path[attribute.size()] == '.');
+}
+
 /// One attribute of `searchableAttributes`.
 struct SearchableAttribute {
     std::string path;        ///< dotted: "price.gross"
@@ -59,11 +66,13 @@ public:
     /// Default settings (A 3.7).
     Settings();
 
-    /// The settings that `changes` makes of these: only the keys given change, null resets a key. Checks every known
-    /// key's type and bounds; on error nothing has changed and the sentence names the key.
+    /// The settings that `changes` makes of these: only the keys given change, null resets a key. Old names (A 3.7)
+    /// become their successors; `version` and `primary`, which only answers carry, are dropped. Checks every known key's
+    /// type and bounds; on error (bad_request) nothing has changed and the sentence names the key, what it may
+    /// be and what came.
     [[nodiscard]] Result<Settings> merged(const boost::json::object& changes) const;
 
-    /// Settings from what to_stored_json gave. Unknown or damaged keys never fail: they fall back to the default.
+    /// Settings from what to_stored_json gave. Nothing fails: damaged keys fall back to the default, unknown ones stay.
     [[nodiscard]] static Settings from_stored(std::string_view json);
     [[nodiscard]] std::string to_stored_json() const;
 
@@ -73,16 +82,21 @@ public:
     /// Keys of the stored object that this version does not act on; PUT settings reports them in `message`.
     [[nodiscard]] std::vector<std::string> unknown_keys() const;
 
-    /// True when going from `before` to these needs every record to be tokenized or faceted again (new searchable
-    /// or faceting attributes, separators, diacritics). Re-ordering attributes, ranking and customRanking does not.
+    /// True when going from `before` to these needs every record to be tokenized or faceted again: another set of
+    /// searchable attributes, other faceting attributes or another order of them (AnalysedFacet numbers them),
+    /// separators, diacritics. Re-ordering searchable attributes, ranking and customRanking does not.
     [[nodiscard]] bool needs_reindexing(const Settings& before) const;
+
+    /// What the clients set, by its present name, defaults left out.
+    [[nodiscard]] const boost::json::object& stored() const { return stored_; }
 
     // The typed view, always in step with the JSON.
     std::vector<SearchableAttribute> searchable_attributes;  ///< empty: every attribute is, and `attribute` is off
     std::vector<FacetAttribute> attributes_for_faceting;
     std::vector<RankingCriterion> ranking;
     std::vector<SortCriterion> custom_ranking;
-    std::vector<std::string> numeric_attributes_for_filtering;  ///< empty: all numeric ones
+    std::vector<std::string> numeric_attributes_for_filtering;  ///< empty: all numeric ones; paths without equalOnly()
+    std::vector<std::string> equal_only_attributes;             ///< those of them in equalOnly(x): only = and != work
     std::vector<std::string> attributes_to_retrieve;            ///< {"*"}; "-x" takes one away
     std::vector<std::string> unretrievable_attributes;
     std::vector<std::string> attributes_to_highlight;  ///< {} with highlight_all_searchable = true: the default
@@ -115,7 +129,7 @@ public:
     [[nodiscard]] const FacetAttribute* facet(std::string_view path) const;
 
 private:
-    boost::json::object stored_;  ///< exactly what the clients set, defaults left out
+    boost::json::object stored_;
 };
 
 }  // namespace penchant

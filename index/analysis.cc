@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "index/analysis.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <optional>
+#include <unordered_map>
+
+#include "index/limits.h"
+#include "index/tokenizer.h"
+
+namespace penchant {
+namespace {
+
+// The part of a Place that orders it within a word's list.
+constexpr Place place_order = (Place{1} << 24U) - 1;
+
+constexpr std::string_view object_id_path = "objectID";
+constexpr std::string_view tags_path = "_tags";
+
+// Where a path leads, found out once.
+struct PathUse {
+    bool searchable = false;
+    bool tags = false;
+    std::optional<AttributeId> number;  // given out when the first word comes
+    std::vector<std::uint32_t> facets;  // positions in Settings::attributes_for_faceting
+    std::uint32_t last_record = 0;      // which record `next_position` is of
+    std::uint32_t next_position = 0;    // of the next element's first word
+};
+
+// A piece of text in the arena: small, so that sorting is quick, and with its first bytes at hand, so that it rarely
+// looks further.
+struct Piece {
+    std::uint64_t head = 0;  // the first eight bytes, big endian, zeros behind the end
+    std::uint32_t begin = 0;
+    std::uint32_t bytes = 0;
+};
+
+std::uint64_t head_of(std::string_view text) {
+    std::uint64_t head = 0;
+    std::memcpy(&head, text.data(), std::min<std::size_t>(text.size(), 8));
+    return __builtin_bswap64(head);
+}
+static_assert(std::endian::native == std::endian::little, "head_of turns little endian into big");
+
+struct Occurrence {
+    Piece word;
+    Place place = 0;
+};
+
+struct FacetOccurrence {
+    Piece value;
+    std::uint32_t attribute = 0;
+    std::uint32_t order = 0;
+};
+
+// Path and value of a number; the path as a piece, too.
+struct NumberOccurrence {
+    Piece path;
+    std::uint32_t order = 0;
+    double value = 0;
+};
+
+// Texts of one record, one behind the other. Reused, so that a word costs no allocation until the result is made.
+class Arena {
+public:
+    void clear() { bytes_.clear(); }
+    Piece add(std::string_view text) {
+        const Piece piece{head_of(text), static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(text.size())};
+        bytes_.append(text);
+        return piece;
+    }
+    [[nodiscard]] std::string_view text(const Piece& piece) const {
+        return std::string_view{bytes_}.substr(piece.begin, piece.bytes);
+    }
+    /// Byte order, as strcmp with lengths.
+    [[nodiscard]] int compare(const Piece& a, const Piece& b) const {
+        if (a.head != b.head) return a.head < b.head ? -1 : 1;
+        return text(a).compare(text(b));
+    }
+
+private:
+    std::string bytes_;
+};
+
+}  // namespace
+
+struct Analyser::Body {
+    Body(const Settings& index_settings, AttributeTable& table)
+        : settings{index_settings},
+          attributes{table},
+          tokenizer{{index_settings.separators_to_index, index_settings.keep_diacritics_on_characters}} {}
+
+    PathUse& use_of(std::string_view path);
+    void add_leaf(const Leaf& leaf);
+    void add_words(PathUse& use, std::string_view path, std::string_view text);
+    void add_facet(const PathUse& use, std::string_view text);
+    void add_number(std::vector<NumberOccurrence>& numbers, std::string_view path, double value);
+    void take_words(AnalysedRecord& record);
+    void take_facets(AnalysedRecord& record);
+    void take_tags(AnalysedRecord& record);
+    std::vector<AnalysedNumber> take_numbers(std::vector<NumberOccurrence>& numbers);
+
+    const Settings& settings;
+    AttributeTable& attributes;
+    Tokenizer tokenizer;
+
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+    std::unordered_map<std::string, PathUse, Hash, std::equal_to<>> uses;
+
+    // Of the record at hand:
+    std::uint32_t record_number = 0;
+    std::string object_id;
+    std::uint32_t word_count = 0;
+    Arena arena;
+    std::vector<Occurrence> words;
+    std::vector<FacetOccurrence> facets;
+    std::vector<FacetOccurrence> tags;
+    std::vector<NumberOccurrence> numbers;
+    std::vector<NumberOccurrence> booleans;
+};
+
+PathUse& Analyser::Body::use_of(std::string_view path) {
+    if (const auto known = uses.find(path); known != uses.end()) return known->second;
+    PathUse use;
+    if (settings.searchable_attributes.empty()) {
+        use.searchable = path != object_id_path && path.substr(0, 1) != "_";
+    } else {
+        const auto& listed = settings.searchable_attributes;
+        use.searchable = std::any_of(listed.begin(), listed.end(), [&](const SearchableAttribute& attribute) {
+            return covers(attribute.path, path);
+        });
+    }
+    use.tags = path == tags_path;
+    for (std::size_t i = 0; i < settings.attributes_for_faceting.size(); ++i) {
+        if (covers(settings.attributes_for_faceting[i].path, path)) use.facets.push_back(static_cast<std::uint32_t>(i));
+    }
+    return uses.emplace(path, std::move(use)).first->second;
+}
+
+void Analyser::Body::add_words(PathUse& use, std::string_view path, std::string_view text) {
+    if (use.last_record != record_number) {
+        use.last_record = record_number;
+        use.next_position = 0;
+    }
+    const std::size_t words_before = words.size();
+    std::uint32_t last_position = 0;
+    tokenizer.tokenize(text, [&](const Token& token) {
+        if (words.size() == limits::record_words_max) return;
+        if (!use.number) use.number = attributes.number(path);
+        last_position = use.next_position + token.position;
+        words.push_back({arena.add(token.folded), make_place(*use.number, last_position, false)});
+    });
+    if (words.size() == words_before) return;
+    if (words.size() == words_before + 1 && last_position == use.next_position) words.back().place |= place_whole;
+    use.next_position = last_position + array_element_gap;
+}
+
+void Analyser::Body::add_facet(const PathUse& use, std::string_view text) {
+    if (use.facets.empty() && !use.tags) return;
+    if (text.size() > limits::facet_value_bytes_max) return;
+    const Piece value = arena.add(text);
+    for (const std::uint32_t facet : use.facets) facets.push_back({value, facet, static_cast<std::uint32_t>(facets.size())});
+    if (use.tags) tags.push_back({value, 0, static_cast<std::uint32_t>(tags.size())});
+}
+
+void Analyser::Body::add_number(std::vector<NumberOccurrence>& list, std::string_view path, double value) {
+    // Elements of an array come one after the other: they share the text of their path.
+    const bool same = !list.empty() && arena.text(list.back().path) == path;
+    list.push_back({same ? list.back().path : arena.add(path), static_cast<std::uint32_t>(list.size()), value});
+}
+
+void Analyser::Body::add_leaf(const Leaf& leaf) {
+    PathUse& use = use_of(leaf.path);
+    if (const auto* text = std::get_if<std::string_view>(&leaf.value)) {
+        if (leaf.path == object_id_path) object_id = *text;
+        if (use.searchable) add_words(use, leaf.path, *text);
+        add_facet(use, *text);
+    } else if (const auto* number = std::get_if<double>(&leaf.value)) {
+        add_number(numbers, leaf.path, *number);
+        if (!use.searchable && use.facets.empty() && !use.tags) return;
+        const std::string digits = number_text(*number);
+        if (use.searchable) add_words(use, leaf.path, digits);
+        add_facet(use, digits);
+    } else if (const auto* boolean = std::get_if<bool>(&leaf.value)) {
+        add_number(booleans, leaf.path, *boolean ? 1 : 0);
+        add_facet(use, *boolean ? "true" : "false");
+    }
+}
+
+void Analyser::Body::take_words(AnalysedRecord& record) {
+    std::sort(words.begin(), words.end(), [&](const Occurrence& a, const Occurrence& b) {
+        const int order = arena.compare(a.word, b.word);
+        return order != 0 ? order < 0 : (a.place & place_order) < (b.place & place_order);
+    });
+    record.word_count = static_cast<std::uint32_t>(words.size());
+    for (std::size_t begin = 0; begin < words.size();) {
+        std::size_t end = begin + 1;
+        while (end < words.size() && arena.compare(words[begin].word, words[end].word) == 0) ++end;
+        AnalysedWord& word = record.words.emplace_back();
+        word.word = arena.text(words[begin].word);
+        word.places.reserve(std::min<std::size_t>(end - begin, limits::occurrences_per_word_max));
+        std::size_t in_attribute = 0;
+        for (std::size_t i = begin; i < end; ++i) {
+            const Place place = words[i].place;
+            const bool same = !word.places.empty() && place_attribute(word.places.back()) == place_attribute(place);
+            in_attribute = same ? in_attribute + 1 : 1;
+            if (in_attribute <= limits::occurrences_per_word_max) word.places.push_back(place);
+        }
+        begin = end;
+    }
+}
+
+// Each value of an attribute once, in the order of first appearance.
+void Analyser::Body::take_facets(AnalysedRecord& record) {
+    std::sort(facets.begin(), facets.end(), [&](const FacetOccurrence& a, const FacetOccurrence& b) {
+        if (a.attribute != b.attribute) return a.attribute < b.attribute;
+        const int order = arena.compare(a.value, b.value);
+        return order != 0 ? order < 0 : a.order < b.order;
+    });
+    const auto repeated = std::unique(facets.begin(), facets.end(), [&](const FacetOccurrence& a, const FacetOccurrence& b) {
+        return a.attribute == b.attribute && arena.compare(a.value, b.value) == 0;
+    });
+    facets.erase(repeated, facets.end());
+    if (facets.size() > limits::record_facet_values_max) {  // the first ones of the record stay, whatever their attribute
+        std::sort(facets.begin(), facets.end(),
+                  [](const FacetOccurrence& a, const FacetOccurrence& b) { return a.order < b.order; });
+        facets.resize(limits::record_facet_values_max);
+    }
+    std::sort(facets.begin(), facets.end(), [](const FacetOccurrence& a, const FacetOccurrence& b) {
+        return a.attribute != b.attribute ? a.attribute < b.attribute : a.order < b.order;
+    });
+    for (const FacetOccurrence& facet : facets) {
+        if (record.facets.empty() || record.facets.back().attribute != facet.attribute) {
+            record.facets.push_back({facet.attribute, {}});
+        }
+        record.facets.back().values.emplace_back(arena.text(facet.value));
+    }
+}
+
+void Analyser::Body::take_tags(AnalysedRecord& record) {
+    facets.swap(tags);  // tags are the values of one more facet attribute
+    AnalysedRecord only_tags;
+    take_facets(only_tags);
+    if (!only_tags.facets.empty()) record.tags = std::move(only_tags.facets.front().values);
+}
+
+std::vector<AnalysedNumber> Analyser::Body::take_numbers(std::vector<NumberOccurrence>& list) {
+    std::sort(list.begin(), list.end(), [&](const NumberOccurrence& a, const NumberOccurrence& b) {
+        const int order = arena.compare(a.path, b.path);
+        return order != 0 ? order < 0 : a.order < b.order;
+    });
+    std::vector<AnalysedNumber> result;
+    const NumberOccurrence* before = nullptr;
+    for (const NumberOccurrence& number : list) {
+        if (before == nullptr || arena.compare(before->path, number.path) != 0) {
+            result.push_back({std::string{arena.text(number.path)}, {}});
+        }
+        result.back().values.push_back(number.value);
+        before = &number;
+    }
+    return result;
+}
+
+Analyser::Analyser(const Settings& settings, AttributeTable& attributes)
+    : body_{std::make_unique<Body>(settings, attributes)} {}
+Analyser::~Analyser() = default;
+Analyser::Analyser(Analyser&&) noexcept = default;
+Analyser& Analyser::operator=(Analyser&&) noexcept = default;
+
+AnalysedRecord Analyser::analyse(simdjson::dom::element record) {
+    constexpr std::size_t paths_max = 100'000;  // records may have names of their own each; forget before it hurts
+    Body& body = *body_;
+    if (body.uses.size() > paths_max) body.uses.clear();
+    ++body.record_number;
+    body.object_id.clear();
+    body.arena.clear();
+    body.words.clear();
+    body.facets.clear();
+    body.tags.clear();
+    body.numbers.clear();
+    body.booleans.clear();
+
+    for_each_leaf(record, [&](const Leaf& leaf) { body.add_leaf(leaf); });
+
+    AnalysedRecord result;
+    result.object_id = body.object_id;
+    body.take_words(result);
+    body.take_facets(result);
+    body.take_tags(result);
+    result.numbers = body.take_numbers(body.numbers);
+    result.booleans = body.take_numbers(body.booleans);
+    return result;
+}
+
+AnalysedRecord analyse(simdjson::dom::element record, const Settings& settings, AttributeTable& attributes) {
+    return Analyser{settings, attributes}.analyse(record);
+}
+
+}  // namespace penchant
