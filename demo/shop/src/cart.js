@@ -3,7 +3,7 @@
 
 import { close_dialog, open_dialog } from './dialogs.js';
 import { picture } from './picture.js';
-import { escaped, money, plural } from './text.js';
+import { CROSS, escaped, money, plural } from './text.js';
 
 const key_of = (token) => `larkfell.cart.${token}`;
 
@@ -90,7 +90,7 @@ export class Cart {
     const total = this.lines.reduce((sum, line) => sum + line.price * line.quantity, 0);
     const rows = this.lines.map((line) => `<li class="line"><div class="line-picture">${picture(line.image)}</div><div class="line-text"><small>${escaped(line.brand)}</small><strong>${escaped(line.name)}</strong><span>${escaped(line.size)}</span>
       <div class="line-count"><button type="button" data-do="less" data-line="${escaped(line.key)}" aria-label="One less of ${escaped(line.name)}">−</button><span>${line.quantity}</span><button type="button" data-do="more" data-line="${escaped(line.key)}" aria-label="One more of ${escaped(line.name)}">+</button><button type="button" class="line-remove" data-do="remove" data-line="${escaped(line.key)}">Remove<span class="hidden"> ${escaped(line.name)}</span></button></div></div><b>${money(line.price * line.quantity)}</b></li>`);
-    this.dialog_.innerHTML = `<div class="sheet-head"><h2 id="cart-title">Your cart</h2><button type="button" class="close" data-close aria-label="Close the cart">×</button></div>
+    this.dialog_.innerHTML = `<div class="sheet-head"><h2 id="cart-title">Your cart</h2><button type="button" class="close" data-close aria-label="Close the cart">${CROSS}</button></div>
       <div class="sheet-body">${rows.length > 0 ? `<ul class="lines">${rows.join('')}</ul>` : '<p class="empty">Nothing in it yet. The hills are waiting.</p>'}</div>
       <div class="sheet-foot"><p class="total"><span>Together</span><b>${money(total)}</b></p><button type="button" class="primary" data-do="order" ${rows.length === 0 ? 'disabled' : ''}>Place the order</button><p class="small">A demonstration: nothing is paid and nothing is sent.</p></div>`;
   }

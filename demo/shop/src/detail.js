@@ -3,7 +3,7 @@
 
 import { open_dialog } from './dialogs.js';
 import { colour_value, picture } from './picture.js';
-import { escaped, last_level, marked, money, stars } from './text.js';
+import { CROSS, escaped, last_level, marked, money, stars } from './text.js';
 import { explanation } from './why.js';
 
 export class Detail {
@@ -25,7 +25,7 @@ export class Detail {
     const sizes = hit.sizes ?? [];
     const middle = Math.floor((sizes.length - 1) / 2);
     const stock = hit.stock === 0 ? '<span class="stock none">Back in two weeks</span>' : hit.stock < 5 ? `<span class="stock few">Only ${Number(hit.stock)} left</span>` : '<span class="stock">In stock, at your door in two days</span>';
-    this.dialog_.innerHTML = `<div class="detail-picture">${picture(hit.image)}<button type="button" class="close" data-close aria-label="Close ${escaped(hit.name)}">×</button></div>
+    this.dialog_.innerHTML = `<div class="detail-picture">${picture(hit.image)}<button type="button" class="close" data-close aria-label="Close ${escaped(hit.name)}">${CROSS}</button></div>
       <div class="sheet-body detail-body">
         <p class="crumbs">${escaped(hit.categories?.lvl2 ?? '').split(' &gt; ').join(' <span aria-hidden="true">›</span> ')}</p>
         <p class="detail-brand">${escaped(hit.brand)}</p>
@@ -35,9 +35,15 @@ export class Detail {
         <p class="detail-colour"><i class="dot" style="background:${colour_value(hit.color)}"></i>${escaped(hit.color)} ${stock}</p>
         <fieldset class="size-choice"><legend>Size</legend>${sizes.map((size, i) => `<label><input type="radio" name="size" value="${escaped(size)}" ${i === middle ? 'checked' : ''}/><span>${escaped(size)}</span></label>`).join('')}</fieldset>
         <div class="detail-buttons"><button type="button" class="primary" data-do="add">Add to cart</button><button type="button" class="secondary" data-do="buy">Buy now</button></div>
+        <p class="panel-said" role="status" aria-live="polite"></p>
         <p class="learned">This click counted for <b>${escaped(hit.brand)}</b>, <b>${escaped(hit.color)}</b> and <b>${escaped(last_level(hit.categories?.lvl2 ?? ''))}</b>.</p>
         <details class="detail-why"><summary>Why did it stand at place ${hit.__position}?</summary>${explanation(hit, context)}</details>
       </div>`;
     open_dialog(this.dialog_);
+  }
+
+  /** A sentence under the buttons; what lies outside an open dialog is not read aloud. */
+  say(text) {
+    this.dialog_.querySelector('.panel-said').textContent = text;
   }
 }

@@ -28,6 +28,7 @@ import { show_why } from './why.js';
 
 const TYPING_MS = 120;
 const LOOKING_MS = 900;
+const TOAST_MS = 4200;
 const NARROW = matchMedia('(max-width: 900px)');
 const at = (id) => document.getElementById(id);
 
@@ -36,12 +37,16 @@ const AISLES = [
   ['Packs', 'A day or a month', 'pack-trek/rust/12'], ['Cooking', 'Stoves and mugs', 'stove-gas/red/6'], ['Climbing', 'Ropes and metal', 'rope/teal/30'], ['Trail tools', 'Poles to compasses', 'compass/navy/18'],
 ];
 
+let toast_timer = 0;
+
 function toast(text) {
   const box = at('toast');
+  // A popover is shown above an open dialog; shown anew, it comes above a dialog that was opened later.
+  if (box.matches(':popover-open')) box.hidePopover();
+  box.showPopover();
   box.textContent = text;
-  box.classList.add('shown');
-  clearTimeout(toast.timer_);
-  toast.timer_ = setTimeout(() => box.classList.remove('shown'), 4200);
+  clearTimeout(toast_timer);
+  toast_timer = setTimeout(() => box.hidePopover(), TOAST_MS);
 }
 
 function notice(text) {
@@ -70,7 +75,10 @@ function draw_people(visitor) {
   box.append(forget);
   const show = () => {
     forget.hidden = visitor.current.id !== 'new';
-    box.querySelector(`input[value="${visitor.current.id}"]`).checked = true;
+    const chosen = box.querySelector(`input[value="${visitor.current.id}"]`);
+    chosen.checked = true;
+    // On a narrow page the row is wider than the screen.
+    box.scrollTo({ left: Math.max(0, chosen.parentElement.offsetLeft - 40), behavior: 'smooth' });
     document.documentElement.dataset.visitor = visitor.current.id;
   };
   visitor.on_change(show);
@@ -172,7 +180,7 @@ function start(config) {
   };
   const ask_again = () => {
     const { id, name } = visitor.current;
-    grid.expect_movement(id === 'new' ? 'you' : name);
+    grid.expect_movement(id === 'new' ? 'you' : name, true);
     search.refresh();
   };
   const events = new Events({
@@ -218,7 +226,7 @@ function start(config) {
     dialog: at('detail'),
     on_add: (hit, size) => {
       events.added(cart.add(hit, size));
-      toast(`${hit.name} is in your cart.`);
+      detail.say('It is in your cart.');
     },
     on_buy: async (hit, size) => {
       close_dialog(at('detail'));
@@ -228,18 +236,21 @@ function start(config) {
   });
 
   for (const id of ['detail', 'cart', 'why']) prepare_dialog(at(id));
+  // The card that opened a panel may have moved and been drawn anew meanwhile: give the focus back to what it is now.
+  for (const id of ['detail', 'why']) at(id).addEventListener('close', () => grid.focus_again());
   at('cart-open').addEventListener('click', () => cart.open());
   draw_people(visitor);
   visitor.on_change((person) => {
     clearTimeout(looking_timer);
     affinities.refresh();
-    grid.expect_movement(person.id === 'new' ? 'you' : person.name);
+    grid.expect_movement(person.id === 'new' ? 'you' : person.name, false);
     search.refresh();
   });
   at('personalize').addEventListener('change', (event) => {
     personalized = event.target.checked;
     document.documentElement.dataset.personalized = String(personalized);
-    ask_again();
+    grid.expect_movement('', false);
+    search.refresh();
   });
 
   place_filters();

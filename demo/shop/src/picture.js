@@ -62,7 +62,7 @@ function kit_for(colour, number) {
     linear('t', [[0, '#4c5358'], [0.45, '#2c3135'], [1, '#1a1e21']], 0.7, 1),
     linear('a', [[0, mix(accent, '#ffffff', 0.3)], [0.5, accent], [1, mix(accent, ink, 0.25)]], 0.6, 1),
     linear('w', [[0, '#d9a86c'], [0.5, '#b9824a'], [1, '#8a5a30']], 0.5, 1),
-    `<radialGradient id="${id}b" cx="0.36" cy="0.24" r="0.95">${stops([[0, '#fffdf9'], [0.55, mix(backdrop, '#ffffff', 0.25)], [1, backdrop]])}</radialGradient>`,
+    `<radialGradient id="${id}b" gradientUnits="userSpaceOnUse" cx="112" cy="66" r="290">${stops([[0, '#fffdf9'], [0.55, mix(backdrop, '#ffffff', 0.25)], [1, backdrop]])}</radialGradient>`,
     `<radialGradient id="${id}g">${stops([[0, '#1c1a14', 0.34], [0.55, '#1c1a14', 0.16], [1, '#1c1a14', 0]])}</radialGradient>`,
     `<radialGradient id="${id}l">${stops([[0, '#fff6cf', 1], [0.5, '#ffe08a', 0.75], [1, '#ffd36a', 0]])}</radialGradient>`,
   ];
@@ -90,14 +90,15 @@ function kit_for(colour, number) {
 
 /**
  * The picture of `image` as the text of an <svg>. It is decoration beside the product's name, so it is hidden from
- * screen readers. A shape that is not known is drawn as a parcel.
+ * screen readers. A shape that is not known is drawn as a parcel. The backdrop is larger than the picture, so that a frame of
+ * any proportion is filled and nothing of the product is cut off.
  */
 export function picture(image) {
   const [shape, colour, number] = String(image ?? '').split('/');
   const kit = kit_for(colour_value(colour ?? ''), Number.parseInt(number, 10) || 0);
   const draw = SHAPES[shape] ?? TOOLS.parcel;
   const body = draw(kit);
-  return `<svg class="picture" viewBox="0 0 320 280" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"><defs>${kit.defs.join('')}</defs><rect width="320" height="280" fill="${kit.backdrop}"/>${body}</svg>`;
+  return `<svg class="picture" viewBox="0 0 320 280" preserveAspectRatio="xMidYMid meet" aria-hidden="true" focusable="false"><defs>${kit.defs.join('')}</defs><rect x="-480" y="-420" width="1280" height="1120" fill="${kit.backdrop}"/>${body}</svg>`;
 }
 
 export const SHAPE_NAMES = Object.keys(SHAPES);

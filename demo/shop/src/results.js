@@ -51,19 +51,33 @@ export class Grid {
     this.hits_ = new Map();
     this.answer_ = null;
     this.reason_ = null;
+    this.pressed_ = null;
     this.marks_timer_ = 0;
     list.addEventListener('click', (event) => {
       const card = event.target.closest('.card');
       const hit = card && this.hits_.get(card.dataset.id);
       if (!hit) return;
-      if (event.target.closest('.card-why')) on_why(hit);
-      else if (event.target.closest('.card-open') || event.target.closest('.card-picture')) on_open(hit);
+      const button = event.target.closest('.card-why') ? 'card-why' : 'card-open';
+      this.pressed_ = { id: hit.objectID, button, by_keyboard: event.detail === 0 };
+      if (button === 'card-why') on_why(hit);
+      else on_open(hit);
     });
   }
 
-  /** The next answer comes because the visitor did something: show what moved. `who` is named to screen readers. */
-  expect_movement(who) {
-    this.reason_ = who;
+  /**
+   * The next answer is the same search for another reason (an event, another visitor): let the cards travel, and mark
+   * those that rose when `marked_too`. `who` is named to screen readers.
+   */
+  expect_movement(who, marked_too) {
+    this.reason_ = { who, marked_too };
+  }
+
+  /** Gives the focus back to the button that was pressed last, wherever its card stands now. */
+  focus_again() {
+    if (this.pressed_ === null) return;
+    const { id, button, by_keyboard } = this.pressed_;
+    const target = this.list_.querySelector(`.card[data-id="${CSS.escape(id)}"] .${button}`) ?? this.list_.closest('section');
+    target.focus({ preventScroll: !by_keyboard });
   }
 
   widget(options = {}) {
@@ -96,7 +110,7 @@ export class Grid {
     this.list_.start = (results.page ?? 0) * (results.hitsPerPage ?? 0) + 1;
 
     if (old_cards.size > 0) this.travel_(cards, old_places, reason !== null);
-    if (reason !== null) this.mark_(cards, old_positions, reason);
+    if (reason?.marked_too) this.mark_(cards, old_positions, reason.who);
     else this.unmark_();
     this.on_shown_(items, results);
   }

@@ -27,3 +27,6 @@ export function stars(rating, reviews) {
 
 /** The name with the words of the search marked. InstantSearch has escaped the value and put <mark> in. */
 export const marked = (hit, attribute) => hit._highlightResult?.[attribute]?.value ?? escaped(hit[attribute]);
+
+/** The cross of a closing button. */
+export const CROSS = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M6 6 L18 18 M18 6 L6 18"/></svg>';

@@ -2,7 +2,7 @@
 // "Why here?": the numbers that the server gives with a hit, put into words.
 
 import { open_dialog } from './dialogs.js';
-import { escaped, facet_name, facet_value, marked, whole } from './text.js';
+import { CROSS, escaped, facet_name, facet_value, marked, whole } from './text.js';
 
 const figure = (value) => (typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : '–');
 const percent = (share) => `${Math.round(share * 100)} %`;
@@ -56,6 +56,6 @@ export function explanation(hit, { query, visitor, personalized, sorted }) {
 }
 
 export function show_why(dialog, hit, context) {
-  dialog.innerHTML = `<div class="sheet-head"><h2 id="why-title">Why is <span>${marked(hit, 'name')}</span> here?</h2><button type="button" class="close" data-close aria-label="Close the explanation">×</button></div><div class="why-body">${explanation(hit, context)}</div>`;
+  dialog.innerHTML = `<div class="sheet-head"><h2 id="why-title">Why is <span>${marked(hit, 'name')}</span> here?</h2><button type="button" class="close" data-close aria-label="Close the explanation">${CROSS}</button></div><div class="why-body">${explanation(hit, context)}</div>`;
   open_dialog(dialog);
 }
