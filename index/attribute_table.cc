@@ -36,9 +36,10 @@ AttributeTable AttributeTable::from_json(std::string_view json) {
     simdjson::dom::array paths;
     if (root.has_error() || root->get(paths) != simdjson::SUCCESS) return {};
     for (const simdjson::dom::element path : paths) {
+        // A path that is left out would give every later one another's number.
+        const std::size_t next = table.size();
         std::string_view text;
-        // A gap would give every later path another's number.
-        if (path.get(text) != simdjson::SUCCESS || table.number(text) + std::size_t{1} != table.size()) return {};
+        if (path.get(text) != simdjson::SUCCESS || table.number(text) != next) return {};
     }
     return table;
 }

@@ -117,29 +117,35 @@ void append_plain(icu::UnicodeString& text, UChar32 point) {
     }
 }
 
+// Without the diacritics it is written with, or as it is when it has none.
+icu::UnicodeString plain(UChar32 point) {
+    static const icu::Normalizer2& canonical = normalizer(icu::Normalizer2::getNFCInstance);
+    icu::UnicodeString decomposed;
+    if (!canonical.getDecomposition(point, decomposed)) decomposed = icu::UnicodeString{point};
+    icu::UnicodeString kept;
+    bool marked = false;
+    for (int32_t i = 0; i < decomposed.length(); i = decomposed.moveIndex32(i, 1)) {
+        const UChar32 piece = decomposed.char32At(i);
+        if (is_diacritic(piece)) marked = true;
+        else append_plain(kept, piece);
+    }
+    if (marked) return kept;
+    icu::UnicodeString whole;
+    append_plain(whole, point);
+    return whole;
+}
+
 icu::UnicodeString fold(UChar32 point) {
     if (point == 0x013F || point == 0x0140) return {u'l'};  // ŀ: its compatibility form has a separator in it
-    UErrorCode status = U_ZERO_ERROR;
     static const icu::Normalizer2& case_folding = normalizer(icu::Normalizer2::getNFKCCasefoldInstance);
-    static const icu::Normalizer2& canonical = normalizer(icu::Normalizer2::getNFCInstance);
-    const icu::UnicodeString folded = case_folding.normalize(icu::UnicodeString{point}, status);
+    // Diacritics go first, because case folding makes a letter of one of them (the iota subscript), and once more for
+    // those that compatibility forms bring.
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::UnicodeString folded = case_folding.normalize(plain(point), status);
     PENCHANT_ASSERT(U_SUCCESS(status));
-    icu::UnicodeString plain;
-    for (int32_t i = 0; i < folded.length(); i = folded.moveIndex32(i, 1)) {
-        const UChar32 part = folded.char32At(i);
-        icu::UnicodeString decomposed;
-        if (!canonical.getDecomposition(part, decomposed)) decomposed = icu::UnicodeString{part};
-        icu::UnicodeString kept;
-        bool marked = false;
-        for (int32_t k = 0; k < decomposed.length(); k = decomposed.moveIndex32(k, 1)) {
-            const UChar32 piece = decomposed.char32At(k);
-            if (is_diacritic(piece)) marked = true;
-            else append_plain(kept, piece);
-        }
-        if (marked) plain.append(kept);
-        else append_plain(plain, part);
-    }
-    return plain;
+    icu::UnicodeString result;
+    for (int32_t i = 0; i < folded.length(); i = folded.moveIndex32(i, 1)) result.append(plain(folded.char32At(i)));
+    return result;
 }
 
 // A folded word must be a word of the same kind again, or folding a text twice would give other words than once.
