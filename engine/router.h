@@ -6,6 +6,7 @@
 
 #include "engine/http/message.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,6 +21,7 @@ struct Caller {
     std::vector<std::string> acl;
     std::vector<std::string> index_patterns;  ///< empty: all
     std::string key_id;                       ///< a short digest for logs, never the key
+    std::uint32_t hits_per_query_max = 0;     ///< 0: no limit
     [[nodiscard]] bool may(std::string_view right) const;          ///< "personalization" equals "recommendation" (A 7.2)
     [[nodiscard]] bool may_use_index(std::string_view name) const;
 };
