@@ -67,12 +67,15 @@ struct Query {
 
     std::string params_echo;            ///< answer's `params`: what came, as a query string (A 2.3)
     std::vector<std::string> unknown;   ///< parameter names we do not know; named in the answer's `message`
+    std::vector<std::string> without_effect;  ///< names of A 2.4 that this version does not act on; named there, too
+    bool see_unretrievable = false;     ///< the key may see unretrievableAttributes (A 2.4)
 };
 
 /// Where a query comes from decides what it may carry.
 struct QueryDefaults {
     bool browse = false;                 ///< hitsPerPage 1000 by default; personalization and facets off (A 2.12)
     std::string_view header_user_token;  ///< X-Algolia-UserToken
+    bool see_unretrievable = false;      ///< the key has ACL seeUnretrievableAttributes
     std::string_view remote_address;     ///< token of last resort (A 4.6); not used for profiles when empty
 };
 

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/search.h"
+
+#include "engine/candidate_cache.h"
+#include "engine/cursor.h"
+#include "engine/highlight.h"
+#include "engine/json_body.h"
+#include "engine/search_answer.h"
+#include "engine/selection.h"
+#include "index/limits.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace penchant {
+namespace {
+
+namespace json = boost::json;
+using Clock = std::chrono::steady_clock;
+
+// A commit may overtake a search between ranking and fetching its records. Twice in a row is rare, thrice is a
+// reason to say so.
+constexpr int attempts_max = 3;
+
+std::int64_t milliseconds_since(Clock::time_point begin) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin).count();
+}
+
+Error no_such_index(std::string_view index) {
+    return {Errc::not_found, fmt::format("Index {} does not exist", index)};
+}
+
+// `cursor` may stand beside the parameters or inside `params` (A 2.12).
+Result<std::optional<std::string>> find_cursor(const json::object& parameters) {
+    const json::value* cursor = parameters.if_contains("cursor");
+    json::object unpacked;
+    if (const json::value* packed = parameters.if_contains("params"); !cursor && packed && packed->is_string()) {
+        PENCHANT_TRY(unpacked, parameters_of_query_string(std::string_view(packed->get_string())));
+        cursor = unpacked.if_contains("cursor");
+    }
+    if (!cursor || cursor->is_null()) return std::optional<std::string>{};
+    if (!cursor->is_string()) return Error{Errc::bad_request, "Parameter \"cursor\": expected a string."};
+    return std::optional<std::string>(std::string_view(cursor->get_string()));
+}
+
+// The first match behind `last` in document order; ordinals ascend with document ids.
+std::size_t first_behind(const Snapshot& snapshot, const std::vector<Ordinal>& ordinals, DocumentId last) {
+    const auto found = std::partition_point(ordinals.begin(), ordinals.end(),
+                                            [&](Ordinal ordinal) { return snapshot.document(ordinal) <= last; });
+    return static_cast<std::size_t>(found - ordinals.begin());
+}
+
+constexpr std::string_view delete_filters[] = {"filters", "facetFilters", "numericFilters", "tagFilters"};
+
+// The filters of a deleteByQuery body, and nothing else: ignoring a condition would delete more than was asked for.
+Result<Query> delete_query(const json::object& body, const Settings& settings) {
+    json::object unpacked = body;
+    if (const json::value* packed = body.if_contains("params"); packed && packed->is_string()) {
+        PENCHANT_TRY(unpacked, parameters_of_query_string(std::string_view(packed->get_string())));
+        for (const auto& [name, value] : body)
+            if (name != "params" && !value.is_null()) unpacked[name] = value;
+    }
+    for (const auto& [key, value] : unpacked) {
+        const std::string_view name(key);
+        if (value.is_null() || std::find(std::begin(delete_filters), std::end(delete_filters), name) != std::end(delete_filters))
+            continue;
+        return Error{Errc::bad_request,
+                     fmt::format("deleteByQuery cannot select by \"{}\"; filters, facetFilters, numericFilters and "
+                                 "tagFilters are possible.", name)};
+    }
+    PENCHANT_TRY(Query query, parse_query(unpacked, settings));
+    PENCHANT_TRY(const QueryFilters filters, parse_query_filters(query));
+    if (filters.required.everything())
+        return Error{Errc::bad_request, "deleteByQuery needs a filter; use clear to delete all records."};
+    return query;
+}
+
+}  // namespace
+
+struct SearchService::Body {
+    Catalog& catalog;
+    Module* module;
+    Metrics& metrics;
+    CandidateCache cache{limits::candidate_cache_bytes_max};
+
+    // Runs `attempt` on the current snapshot, again when a commit overtook it.
+    template <class Attempt>
+    Result<json::object> on_snapshot(std::string_view index, Attempt&& attempt) {
+        for (int left = attempts_max;; --left) {
+            const std::shared_ptr<const Snapshot> snapshot = catalog.snapshot(index);
+            if (!snapshot) return no_such_index(index);
+            Result<json::object> answer = attempt(*snapshot);
+            if (answer.has_value() || answer.error().code != Errc::stale_snapshot) return answer;
+            if (left == 1)
+                return Error{Errc::overloaded, fmt::format("Index {} changed {} times during the search; try again.",
+                                                           index, attempts_max)};
+        }
+    }
+
+    std::unique_ptr<Boost> boost_for(std::string_view index, const Snapshot& snapshot, const Query& query) {
+        if (!module || !query.enable_personalization || query.personalization_impact == 0) return nullptr;
+        SearchContext context{.index = index, .snapshot = snapshot, .user_token = query.user_token, .enabled = true,
+                              .impact = query.personalization_impact, .filters = query.personalization_filters,
+                              .has_filters = query.has_personalization_filters};
+        return module->boost(context);
+    }
+
+    Result<std::vector<std::string>> fetch(std::string_view index, const Snapshot& snapshot,
+                                           const std::vector<RankedHit>& hits) {
+        if (hits.empty()) return std::vector<std::string>{};
+        std::vector<Ordinal> ordinals;
+        ordinals.reserve(hits.size());
+        for (const RankedHit& hit : hits) ordinals.push_back(hit.ordinal);
+        return catalog.records(index, snapshot, ordinals);
+    }
+
+    Result<json::object> search(std::string_view index, const Snapshot& snapshot, const json::object& parameters,
+                                const QueryDefaults& defaults, Clock::time_point begin) {
+        PENCHANT_TRY(const Query query, parse_query(parameters, *snapshot.settings, defaults));
+        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query));
+        const std::unique_ptr<Boost> boost = boost_for(index, snapshot, query);
+        const Selected selected = selection.run(index, boost.get(), &cache);
+        PENCHANT_TRY(const std::vector<std::string> records, fetch(index, snapshot, selected.hits));
+        PENCHANT_TRY(json::array hits, hits_answer(snapshot, query, selection, selected, records, boost.get()));
+        json::object answer = search_answer(index, snapshot, query, selection, selected, std::move(hits));
+        answer.emplace("processingTimeMS", milliseconds_since(begin));
+        apply_response_fields(answer, query);
+        metrics.count(selected.personalized
+                          ? (selected.from_cache ? R"(penchant_searches_total{personalized="yes",candidates="cached"})"
+                                                 : R"(penchant_searches_total{personalized="yes",candidates="found"})")
+                          : (selected.from_cache ? R"(penchant_searches_total{personalized="no",candidates="cached"})"
+                                                 : R"(penchant_searches_total{personalized="no",candidates="found"})"));
+        return answer;
+    }
+
+    Result<json::object> browse(std::string_view index, const Snapshot& snapshot, const json::object& parameters,
+                                const std::optional<Cursor>& cursor, Clock::time_point begin) {
+        QueryDefaults defaults;
+        defaults.browse = true;
+        PENCHANT_TRY(const Query query, parse_query(parameters, *snapshot.settings, defaults));
+        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query));
+        const std::shared_ptr<const Matches> matches = selection.matches(index, &cache);
+        const std::size_t from = cursor ? first_behind(snapshot, matches->ordinals, cursor->last)
+                                        : std::min<std::size_t>(matches->ordinals.size(),
+                                                                std::size_t{query.page} * query.hits_per_page);
+        const std::size_t to = std::min<std::size_t>(matches->ordinals.size(), from + query.hits_per_page);
+        Selected selected;
+        selected.count = matches->ordinals.size();
+        for (std::size_t i = from; i < to; ++i) selected.hits.push_back({.ordinal = matches->ordinals[i]});
+        PENCHANT_TRY(const std::vector<std::string> records, fetch(index, snapshot, selected.hits));
+        PENCHANT_TRY(json::array hits, hits_answer(snapshot, query, selection, selected, records, nullptr));
+
+        const std::uint32_t page = cursor ? cursor->page : query.page;
+        json::object answer;
+        answer.emplace("hits", std::move(hits));
+        // The last page has no cursor, not even an empty one (A 10.1, 7).
+        if (to > from && to < matches->ordinals.size()) {
+            Cursor next{std::string(index), parameters, snapshot.document(matches->ordinals[to - 1]), page + 1};
+            next.parameters.erase("cursor");
+            answer.emplace("cursor", next.text());
+        }
+        answer.emplace("page", page);
+        answer.emplace("nbHits", selected.count);
+        answer.emplace("nbPages", page_count(selected.count, selected.count, query.hits_per_page));
+        answer.emplace("hitsPerPage", query.hits_per_page);
+        answer.emplace("query", query.text);
+        answer.emplace("params", query.params_echo);
+        if (std::string message = parameters_message(query); !message.empty()) answer.emplace("message", std::move(message));
+        answer.emplace("processingTimeMS", milliseconds_since(begin));
+        apply_response_fields(answer, query);
+        return answer;
+    }
+
+    Result<json::object> facet_values(std::string_view index, std::string_view facet, const Snapshot& snapshot,
+                                      const json::object& parameters, Clock::time_point begin) {
+        const FacetAttribute* attribute = snapshot.settings->facet(facet);
+        if (!attribute || !attribute->searchable)
+            return Error{Errc::bad_request,
+                         fmt::format("Cannot search the values of \"{0}\": attributesForFaceting has no "
+                                     "searchable({0}).", facet)};
+        PENCHANT_TRY(Query query, parse_query(parameters, *snapshot.settings));
+        query.facets = {std::string(facet)};
+        query.hits_per_page = 0;
+        query.offset.reset();
+        query.length.reset();
+        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query));
+        const Selected selected = selection.run(index, nullptr, &cache);
+
+        const TextQuery wanted = text_query(query.facet_query, QueryType::prefix_last, *snapshot.settings);
+        const Highlighter highlighter(query, wanted, *snapshot.settings);
+        struct Found {
+            const FacetDictionary::Value* value;
+            std::uint32_t count;
+        };
+        std::vector<Found> found;
+        for (const FacetTally& tally : *selected.facets) {
+            const FacetDictionary& dictionary = snapshot.columns.dictionary(tally.attribute);
+            for (const auto& [ordinal, count] : tally.counts) {
+                const FacetDictionary::Value& value = dictionary.value(ordinal);
+                // Cheap look first: a text that does not hold the letters cannot hold the word.
+                const bool possible = std::all_of(wanted.words.begin(), wanted.words.end(), [&](const QueryWord& word) {
+                    return value.folded.find(word.typed().word) != std::string::npos;
+                });
+                if (possible && highlighter.matches(value.text)) found.push_back({&value, count});
+            }
+        }
+        const bool by_count = query.sort_facet_values_by == FacetOrder::count;
+        const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(query.max_facet_hits, found.size()));
+        std::partial_sort(found.begin(), end, found.end(), [&](const Found& a, const Found& b) {
+            if (by_count && a.count != b.count) return a.count > b.count;
+            return a.value->text < b.value->text;
+        });
+        json::array hits;
+        for (auto it = found.begin(); it != end; ++it)
+            hits.push_back({{"value", it->value->text},
+                            {"highlighted", highlighter.tagged(it->value->text)},
+                            {"count", it->count}});
+        json::object answer{{"facetHits", std::move(hits)},
+                            {"exhaustiveFacetsCount", true},
+                            {"processingTimeMS", milliseconds_since(begin)}};
+        if (std::string message = parameters_message(query); !message.empty()) answer.emplace("message", std::move(message));
+        return answer;
+    }
+};
+
+SearchService::SearchService(Catalog& catalog, Module* module, Metrics& metrics)
+    : body_(new Body{catalog, module, metrics}) {}
+
+SearchService::~SearchService() = default;
+
+Result<json::object> SearchService::search(std::string_view index, const json::object& parameters,
+                                           const QueryDefaults& defaults) {
+    const Clock::time_point begin = Clock::now();
+    return body_->on_snapshot(index, [&](const Snapshot& snapshot) {
+        return body_->search(index, snapshot, parameters, defaults, begin);
+    });
+}
+
+Result<json::object> SearchService::browse(std::string_view index, const json::object& parameters) {
+    const Clock::time_point begin = Clock::now();
+    PENCHANT_TRY(const std::optional<std::string> text, find_cursor(parameters));
+    std::optional<Cursor> cursor;
+    json::object merged = parameters;
+    if (text) {
+        PENCHANT_TRY(cursor, Cursor::parse(*text));
+        if (cursor->index != index)
+            return Error{Errc::bad_request, fmt::format("The cursor belongs to index {}, not {}.", cursor->index, index)};
+        // What is given now wins: a key's forced parameters must not be undone by a cursor.
+        merged = cursor->parameters;
+        for (const auto& [name, value] : parameters)
+            if (!value.is_null()) merged[name] = value;
+    }
+    return body_->on_snapshot(index, [&](const Snapshot& snapshot) {
+        return body_->browse(index, snapshot, merged, cursor, begin);
+    });
+}
+
+Result<json::object> SearchService::search_facet_values(std::string_view index, std::string_view facet,
+                                                        const json::object& parameters) {
+    const Clock::time_point begin = Clock::now();
+    return body_->on_snapshot(index, [&](const Snapshot& snapshot) {
+        return body_->facet_values(index, facet, snapshot, parameters, begin);
+    });
+}
+
+void SearchService::clear_cache() { body_->cache.clear(); }
+
+Result<std::vector<Ordinal>> select_by_query(const Snapshot& snapshot, std::string_view body) {
+    PENCHANT_TRY(const json::value value, parse_json_value(body));
+    if (!value.is_object()) return Error{Errc::bad_request, "deleteByQuery: expected a JSON object."};
+    PENCHANT_TRY(const Query query, delete_query(value.get_object(), *snapshot.settings));
+    PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query));
+    return selection.matches({}, nullptr)->ordinals;
+}
+
+Result<void> check_delete_by_query(const json::object& body, const Settings& settings) {
+    PENCHANT_CHECK(delete_query(body, settings));
+    return {};
+}
+
+}  // namespace penchant

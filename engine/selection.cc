@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/selection.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace penchant {
+using namespace std::string_literals;
+
+namespace {
+
+constexpr std::size_t block_size = Filter::block_size;
+
+}  // namespace
+
+PageCut page_cut(const Query& query) {
+    const bool by_offset = query.offset || query.length;
+    const std::uint64_t length = by_offset ? query.length.value_or(query.hits_per_page) : query.hits_per_page;
+    const std::uint64_t offset = by_offset ? query.offset.value_or(0) : std::uint64_t{query.page} * query.hits_per_page;
+    const std::uint64_t reachable = query.pagination_limited_to;
+    if (offset >= reachable) return {};
+    return {offset, std::min(length, reachable - offset)};
+}
+
+Result<Selection> Selection::prepare(const Snapshot& snapshot, const Query& query) {
+    Selection selection;
+    selection.snapshot_ = &snapshot;
+    selection.query_ = &query;
+    PENCHANT_TRY(selection.filters_, parse_query_filters(query));
+    selection.text_ = std::make_unique<TextQuery>(text_query(query.text, query.query_type, *snapshot.settings));
+    selection.rules_ = std::make_unique<AttributeRules>(
+        attribute_rules(*snapshot.settings, *snapshot.attributes, query.restrict_searchable_attributes));
+    selection.filter_ = std::make_unique<Filter>(selection.filters_, snapshot, query.sum_or_filters_scores);
+    selection.matcher_ = std::make_unique<Matcher>(snapshot, *selection.text_, *selection.rules_, *selection.filter_,
+                                                   MatchOptions{query.exact_on_single_word_query, query.min_proximity});
+    return selection;
+}
+
+// Everything that decides who matches and with which key; settings belong to the generation.
+std::string Selection::cache_key() const {
+    std::string key = text_->normalized();
+    key += '\0';
+    for (const std::string& attribute : query_->restrict_searchable_attributes) {
+        key += attribute;
+        key += '\1';
+    }
+    key += '\0';
+    key += filters_.required.normalized();
+    key += filters_.optional.normalized();
+    key += query_->sum_or_filters_scores ? '+' : '-';
+    key += static_cast<char>('0' + static_cast<int>(query_->exact_on_single_word_query));
+    key += static_cast<char>('0' + std::min<std::uint32_t>(query_->min_proximity, 8));
+    return key;
+}
+
+std::shared_ptr<const Matches> Selection::matches(std::string_view index, CandidateCache* cache) const {
+    const std::string key = cache ? cache_key() : std::string();
+    if (cache)
+        if (auto cached = cache->find(index, snapshot_->generation, key).matches) return cached;
+    auto found = std::make_shared<Matches>();
+    matcher_->run(*found);
+    if (cache) cache->insert(index, snapshot_->generation, key, {found, nullptr}, found->bytes());
+    return found;
+}
+
+Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* cache) const {
+    // Kept by the thread: a search on a large index fills megabytes, and asking the system for them each time costs
+    // more than filling them.
+    thread_local Matches own_matches;
+    thread_local std::vector<float> scores;
+
+    Selected selected;
+    const Snapshot& snapshot = *snapshot_;
+    const std::uint64_t generation = snapshot.generation;
+    const std::string key = cache ? cache_key() : std::string();
+
+    std::shared_ptr<const Matches> cached;
+    if (cache) cached = cache->find(index, generation, key).matches;
+    selected.from_cache = cached != nullptr;
+    if (!cached) {
+        matcher_->run(own_matches);
+        if (cache) {
+            const std::size_t bytes = own_matches.ordinals.size() * 4 + own_matches.keys.size() * 8;
+            if (cache->worth_keeping(index, generation, key, bytes))
+                cache->insert(index, generation, key, {std::make_shared<const Matches>(own_matches), nullptr}, bytes);
+        }
+    }
+    const Matches& matches = cached ? *cached : own_matches;
+    selected.count = matches.ordinals.size();
+
+    // Facets: known already, known for all records, or to be counted.
+    const std::vector<std::size_t> attributes = facet_attributes(query_->facets, snapshot);
+    std::string facet_key;
+    bool count_facets = !attributes.empty();
+    if (!query_->facets.empty() && !count_facets) selected.facets = std::make_shared<const std::vector<FacetTally>>();
+    if (count_facets && cache) {
+        facet_key = key + "\0facets"s;
+        for (const std::size_t attribute : attributes) facet_key += ' ' + std::to_string(attribute);
+        selected.facets = cache->find(index, generation, facet_key).facets;
+        count_facets = !selected.facets;
+    }
+    if (count_facets && selected.count == snapshot.records) {
+        selected.facets = std::make_shared<const std::vector<FacetTally>>(
+            FacetCounter::of_everything(snapshot, attributes));
+        count_facets = false;
+    }
+
+    const PageCut cut = page_cut(*query_);
+    const bool ranked = cut.length != 0 && cut.offset < selected.count;
+    const bool boosted = boost && boost->impact() > 0;
+    selected.personalized = boosted;
+    if (boosted) selected.impact = std::min(boost->impact(), 100);
+    const bool score = boosted && ranked;
+    if (score) scores.resize(matches.ordinals.size());
+
+    // One pass for the visitor's scores and the counts: both read the same rows.
+    if (score || count_facets) {
+        FacetCounter counter(snapshot, count_facets ? attributes : std::vector<std::size_t>{});
+        float score_max = 0;
+        const std::span<const Ordinal> ordinals(matches.ordinals);
+        for (std::size_t begin = 0; begin < ordinals.size(); begin += block_size) {
+            const auto block = ordinals.subspan(begin, std::min(block_size, ordinals.size() - begin));
+            if (score) {
+                const std::span<float> block_scores(scores.data() + begin, block.size());
+                boost->score(block, block_scores);
+                for (const float each : block_scores) score_max = std::max(score_max, std::abs(each));
+            }
+            if (count_facets) counter.add(block);
+        }
+        selected.score_max = static_cast<double>(score_max);
+        if (count_facets) selected.facets = std::make_shared<const std::vector<FacetTally>>(counter.finish());
+        if (count_facets && cache) {
+            const std::size_t bytes = bytes_of(*selected.facets);
+            if (cache->worth_keeping(index, generation, facet_key, bytes))
+                cache->insert(index, generation, facet_key, {nullptr, selected.facets}, bytes);
+        }
+    }
+
+    if (ranked) {
+        const std::span<const std::uint32_t> custom_rank =
+            matcher_->layout().custom() ? snapshot.columns.custom_rank() : std::span<const std::uint32_t>{};
+        if (boosted) {
+            const BlendInput blend{{scores.data(), matches.ordinals.size()}, selected.score_max, selected.impact,
+                                   query_->get_ranking_info};
+            selected.hits = rank_blended(matches, custom_rank, blend, cut);
+        } else {
+            selected.hits = rank_plain(matches, custom_rank, cut);
+        }
+    }
+    return selected;
+}
+
+}  // namespace penchant

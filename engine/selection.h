@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One query on one snapshot, from words to a ranked page and facet counts. No record is read here, so this is the part
+// that benchmarks measure and properties are checked against.
+#pragma once
+
+#include "engine/candidate_cache.h"
+#include "engine/facets.h"
+#include "engine/filter_expression.h"
+#include "engine/matcher.h"
+#include "engine/module.h"
+#include "engine/query.h"
+#include "engine/ranking.h"
+#include "engine/text_query.h"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace penchant {
+
+/// What a selection found.
+struct Selected {
+    std::uint64_t count = 0;      ///< all matches
+    std::vector<RankedHit> hits;  ///< the page, in order
+    std::shared_ptr<const std::vector<FacetTally>> facets;  ///< null when none were asked
+    bool personalized = false;    ///< a Boost ran
+    double score_max = 0;         ///< its greatest absolute score over all matches
+    int impact = 0;
+    bool from_cache = false;
+};
+
+/// Borrows the snapshot and the query; one thread.
+class Selection {
+public:
+    /// bad_request for filters that do not parse.
+    [[nodiscard]] static Result<Selection> prepare(const Snapshot& snapshot, const Query& query);
+
+    /// Finds, counts and ranks. `boost` may be null; so may `cache`, in which `index` names the index. A boost whose
+    /// impact is 0 is as good as none.
+    [[nodiscard]] Selected run(std::string_view index, Boost* boost, CandidateCache* cache) const;
+
+    /// All matches, unranked; from the cache when they are there, and into it.
+    [[nodiscard]] std::shared_ptr<const Matches> matches(std::string_view index, CandidateCache* cache) const;
+
+    [[nodiscard]] MatchDetails describe(Ordinal ordinal) const { return matcher_->describe(ordinal); }
+    [[nodiscard]] const TextQuery& text() const { return *text_; }
+
+private:
+    Selection() = default;
+    [[nodiscard]] std::string cache_key() const;
+
+    const Snapshot* snapshot_ = nullptr;
+    const Query* query_ = nullptr;
+    QueryFilters filters_;
+    std::unique_ptr<const TextQuery> text_;  // on the heap: the matcher keeps references, a Selection can be moved
+    std::unique_ptr<const AttributeRules> rules_;
+    std::unique_ptr<const Filter> filter_;
+    std::unique_ptr<const Matcher> matcher_;
+};
+
+/// The page a query asks for, not past paginationLimitedTo.
+[[nodiscard]] PageCut page_cut(const Query& query);
+
+}  // namespace penchant
