@@ -373,6 +373,8 @@ Result<std::string> apply_partial_update(std::string_view record, std::string_vi
         append_name(name);
         json.append(value);
     }
+    json.push_back('}');
+
     // What comes out is held to what records are held to; this also settles names that came twice.
     PENCHANT_TRY(const dom::element outcome, parse_json(json));
     PENCHANT_TRY(Record checked, check_record(outcome, object_id, false));
