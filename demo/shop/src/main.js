@@ -195,7 +195,7 @@ function start(config) {
 
   let looking_timer = 0;
   const grid = new Grid({
-    list: at('grid'), spoken: at('spoken'),
+    list: at('grid'), spoken: at('spoken'), pill: at('risen-pill'),
     on_open: (hit) => {
       detail.open(hit, context());
       events.clicked(hit);

@@ -44,15 +44,20 @@ function fill_card(card, hit) {
 
 export class Grid {
   /** `on_open(hit)` and `on_why(hit)` are the card's two buttons, `on_shown(hits, results)` comes after each new answer. */
-  constructor({ list, spoken, on_open, on_why, on_shown }) {
+  constructor({ list, spoken, pill, on_open, on_why, on_shown }) {
     this.list_ = list;
     this.spoken_ = spoken;
+    this.pill_ = pill;
     this.on_shown_ = on_shown;
     this.hits_ = new Map();
     this.answer_ = null;
     this.reason_ = null;
     this.pressed_ = null;
     this.marks_timer_ = 0;
+    pill.addEventListener('click', () => {
+      pill.hidden = true;
+      list.closest('section').scrollIntoView({ behavior: calm() ? 'instant' : 'smooth' });
+    });
     list.addEventListener('click', (event) => {
       const card = event.target.closest('.card');
       const hit = card && this.hits_.get(card.dataset.id);
@@ -139,6 +144,7 @@ export class Grid {
   mark_(cards, old_positions, who) {
     this.unmark_();
     let rose = 0;
+    let out_of_sight = 0;
     for (const card of cards) {
       const was = old_positions.get(card.dataset.id);
       const now = Number(card.dataset.position);
@@ -149,13 +155,17 @@ export class Grid {
       mark.textContent = was === undefined ? '▲ new here' : `▲ up ${was - now}`;
       card.querySelector('.card-picture').append(mark);
       card.classList.add('risen');
+      if (card.getBoundingClientRect().bottom < 60) out_of_sight += 1;
     }
     this.spoken_.textContent = rose === 0 ? '' : `The order changed for ${who}: ${plural(rose, 'product', 'products')} moved up.`;
+    this.pill_.hidden = out_of_sight === 0;
+    this.pill_.textContent = `▲ ${plural(out_of_sight, 'product', 'products')} moved up`;
     this.marks_timer_ = setTimeout(() => this.unmark_(), MARK_MS);
   }
 
   unmark_() {
     clearTimeout(this.marks_timer_);
+    this.pill_.hidden = true;
     for (const mark of this.list_.querySelectorAll('.rose')) mark.remove();
     for (const card of this.list_.querySelectorAll('.risen')) card.classList.remove('risen');
   }

@@ -20,7 +20,7 @@ function place_sentence(p, visitor) {
   const [from, to] = [p.initialPosition + 1, p.newPosition + 1];
   if (from === to) return `It stands at place <b>${whole(to)}</b>, with or without ${whose(visitor)} taste.`;
   const way = from > to ? 'up' : 'down';
-  return `For everybody it would stand at place <b>${whole(from)}</b>. For ${whom(visitor)} it moved ${way} to place <b>${whole(to)}</b>.`;
+  return `Without ${whose(visitor)} taste it would stand at place <b>${whole(from)}</b>; for ${whom(visitor)} it moved ${way} to place <b>${whole(to)}</b>.`;
 }
 
 function taste_list(p) {

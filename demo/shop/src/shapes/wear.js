@@ -17,12 +17,12 @@ const hood = (k) => k.path('M124 74 C118 36 136 18 160 18 C184 18 202 36 196 74 
   k.path('M140 74 C138 54 148 44 160 44 C172 44 182 54 180 74 Q170 79 160 79 Q150 79 140 74 Z', '#14181b', 'opacity="0.55"') + k.shine('M128 66 C124 40 138 25 156 23 C142 30 134 44 134 68 Z', 0.3) + k.seam('M160 18 L160 34');
 const collar = (k, fill) => k.path('M136 66 Q136 48 142 46 Q160 40 178 46 Q184 48 184 66 Q172 80 160 80 Q148 80 136 66 Z', fill ?? k.side) + k.path('M144 58 Q160 50 176 58 Q172 72 160 74 Q148 72 144 58 Z', '#14181b', 'opacity="0.6"');
 
-function jacket(k, { hooded, quilted, zip = true, sleeves = true, pockets = 'hand', yoke = false, cuffs = false, fuzzy = false }) {
+function jacket(k, { hooded, quilted, rows = 21, zip = true, sleeves = true, pockets = 'hand', yoke = false, cuffs = false, fuzzy = false }) {
   const sleeve = (d, side) => k.path(d, side ? k.side : k.main);
   let out = k.ground(160, sleeves ? 112 : 78, 243, 11);
   if (sleeves) {
     out += sleeve(LEFT_SLEEVE, false) + sleeve(RIGHT_SLEEVE, true) + k.shine('M106 84 C92 90 86 102 82 118 L62 204 L70 206 L94 116 Z', 0.22) + k.shade('M100 128 L108 150 L92 216 L84 226 L80 226 Z', 0.24);
-    if (quilted) out += quilt(k, 'ql', LEFT_SLEEVE, 92, 230, 19, -10) + quilt(k, 'qr', RIGHT_SLEEVE, 92, 230, 19, -10);
+    if (quilted) out += quilt(k, 'ql', LEFT_SLEEVE, 92, 230, rows - 2, -10) + quilt(k, 'qr', RIGHT_SLEEVE, 92, 230, rows - 2, -10);
     if (cuffs) out += k.path('M55 202 L86 210 L82 228 L58 222 Q50 219 52 210 Z', k.trim) + k.path('M265 202 L234 210 L238 228 L262 222 Q270 219 268 210 Z', k.trim);
     else out += k.seam('M55 204 L87 212') + k.seam('M265 204 L233 212');
   }
@@ -32,7 +32,7 @@ function jacket(k, { hooded, quilted, zip = true, sleeves = true, pockets = 'han
   if (!hooded && zip) out += collar(k);
   else out += k.path('M138 62 Q160 86 182 62 L190 68 Q166 98 160 100 Q154 98 130 68 Z', k.side) + k.path('M142 64 Q160 82 178 64 Q170 84 160 88 Q150 84 142 64 Z', '#14181b', 'opacity="0.45"');
   if (yoke) out += k.path('M112 76 Q134 66 140 60 L160 100 L180 60 Q186 66 208 76 Q220 84 218 112 Q190 120 160 120 Q130 120 102 112 Q100 84 112 76 Z', k.pop, 'opacity="0.92"') + k.shade('M180 60 Q186 66 208 76 Q220 84 218 112 Q206 116 196 117 Z', 0.14);
-  if (quilted) out += quilt(k, 'qt', TORSO, 96, 238, 21, 5);
+  if (quilted) out += quilt(k, 'qt', TORSO, 96, 238, rows, 5);
   if (fuzzy) {
     let fluff = '';
     for (let i = 0; i < 150; i += 1) {
@@ -92,7 +92,7 @@ const glove = (k, flip, fill) => `<g transform="${flip}">` + k.path('M96 238 Q88
 
 export const WEAR = {
   'jacket-rain': (k) => jacket(k, { hooded: true, pockets: k.choose(2, 1) ? 'chest' : 'hand', yoke: k.choose(3, 4) === 0, cuffs: k.choose(2, 5) === 0 }),
-  'jacket-down': (k) => jacket(k, { hooded: k.choose(3, 2) !== 0, quilted: true, cuffs: false }),
+  'jacket-down': (k) => jacket(k, { hooded: k.choose(3, 2) !== 0, quilted: true, rows: [16, 21, 28][k.choose(3, 3)], yoke: k.choose(4, 5) === 0, cuffs: k.choose(3, 1) === 0 }),
   'jacket-soft': (k) => jacket(k, { hooded: k.choose(2, 2) === 0, pockets: 'chest', cuffs: true, yoke: k.choose(2, 3) === 0 }),
   fleece: (k) => jacket(k, { hooded: k.choose(3, 3) === 0, pockets: 'hand', fuzzy: true, cuffs: true, zip: k.choose(3, 2) !== 0 }),
   vest: (k) => jacket(k, { hooded: false, quilted: true, sleeves: false }) + VEST_TRIM(k),
