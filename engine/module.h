@@ -88,4 +88,10 @@ public:
 /// What a module exports under the name "penchant_module". The caller owns the result.
 using ModuleEntry = Module*(ModuleContext&);
 
+/// What a module may export beside it under the name "penchant_module_command": a subcommand of the command line,
+/// called instead of penchant_module, on a data directory that no server has open. argv[0] is the subcommand's name
+/// ("profile"), the rest its arguments. Prints to standard output, one sentence to standard error when it fails, and
+/// gives the exit code (0 done, 1 failed, 2 wrong use). What only reads works with a read-only catalog.
+using ModuleCommand = int(ModuleContext&, int argc, const char* const* argv);
+
 }  // namespace penchant

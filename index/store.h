@@ -70,6 +70,10 @@ public:
     /// Visits keys in [begin, end) (empty end: to the end of the family) in byte order until `visit` returns false.
     [[nodiscard]] Result<void> scan(Family family, std::string_view begin, std::string_view end,
                                     const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
+    /// The same from the last key of [begin, end) down to the first.
+    [[nodiscard]] Result<void> scan_backwards(
+        Family family, std::string_view begin, std::string_view end,
+        const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
     /// Rewrites [begin, end) so that removed data is gone from the files.
     [[nodiscard]] Result<void> compact(Family family, std::string_view begin, std::string_view end);
     /// Reads every block of every file and verifies its checksum.
