@@ -12,20 +12,22 @@ import { chromium } from 'playwright-core';
 
 import { Checks, REPOSITORY, Server, expect, serve_folder, sleep, until } from './lib.mjs';
 
-const USAGE = `usage: node tests/browser/shop.mjs --server-binary PATH [--shop-dist DIR] [--screenshots DIR] [--records 5000]
+const USAGE = `usage: node tests/browser/shop.mjs [--server-binary PATH] [--shop-dist DIR] [--screenshots DIR] [--records 5000]
 
-  --server-binary PATH   the penchant executable
-  --shop-dist DIR        the built page (default demo/shop/dist)
+  --server-binary PATH   the penchant executable (default: $PENCHANT_BINARY)
+  --shop-dist DIR        the built page (default: demo/shop, built now into a temporary folder)
   --screenshots DIR      where pictures of the page go (default: a temporary folder)
-The browser is $PENCHANT_CHROMIUM, or /usr/bin/chromium.
+The browser is $PENCHANT_CHROMIUM, or $PENCHANT_BROWSER, or /usr/bin/chromium.
 `;
-const OVERALL_MS = 240000;
+const VITE = join(REPOSITORY, 'demo/shop/node_modules/vite/bin/vite.js');
+const BUILD_MS = 120000;
+const OVERALL_MS = 400000;
 const DESKTOP = { width: 1440, height: 1000 };
 const PHONE = { width: 390, height: 844 };
 const MEMORABLE = 'jacket';
 
 function options_of(words) {
-  const options = { 'server-binary': '', 'shop-dist': join(REPOSITORY, 'demo/shop/dist'), screenshots: '', records: '5000' };
+  const options = { 'server-binary': process.env.PENCHANT_BINARY ?? '', 'shop-dist': '', screenshots: '', records: '5000' };
   for (let i = 0; i < words.length; i += 1) {
     if (words[i] === '--help' || words[i] === '-h') {
       process.stdout.write(USAGE);
@@ -43,14 +45,15 @@ function options_of(words) {
     process.stderr.write(`shop.mjs: ${sentence}\n`);
     process.exit(2);
   };
-  if (options['server-binary'] === '') refuse('--server-binary PATH is missing.');
+  if (options['server-binary'] === '') refuse('--server-binary PATH is missing, and PENCHANT_BINARY is not set.');
   if (!existsSync(options['server-binary'])) refuse(`there is no ${options['server-binary']}.`);
-  if (!existsSync(join(options['shop-dist'], 'index.html'))) refuse(`there is no built page in ${options['shop-dist']}; run "npm ci && npx vite build" in demo/shop.`);
+  if (options['shop-dist'] !== '' && !existsSync(join(options['shop-dist'], 'index.html'))) refuse(`there is no built page in ${options['shop-dist']}.`);
+  if (options['shop-dist'] === '' && !existsSync(VITE)) refuse('the packages of the page are not installed; run "npm ci" in demo/shop.');
   return options;
 }
 
 const options = options_of(process.argv.slice(2));
-const browser_path = process.env.PENCHANT_CHROMIUM ?? '/usr/bin/chromium';
+const browser_path = process.env.PENCHANT_CHROMIUM ?? process.env.PENCHANT_BROWSER ?? '/usr/bin/chromium';
 if (!existsSync(browser_path)) {
   process.stderr.write(`shop.mjs: there is no browser at ${browser_path}; install chromium or set PENCHANT_CHROMIUM.\n`);
   process.exit(2);
@@ -550,11 +553,13 @@ const too_long = setTimeout(async () => {
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => clean_up().finally(() => process.exit(1)));
 
 try {
+  const dist = options['shop-dist'] === '' ? join(folder, 'dist') : options['shop-dist'];
+  if (options['shop-dist'] === '') execFileSync(process.execPath, [VITE, 'build', '--outDir', dist, '--emptyOutDir', '--logLevel', 'warn'], { cwd: join(REPOSITORY, 'demo/shop'), stdio: 'inherit', timeout: BUILD_MS });
   await server.start();
   const from = Date.now();
   await server.fill(Number(options.records));
   process.stdout.write(`      ${server.products.length} products in three indices after ${Date.now() - from} ms\n`);
-  site = await serve_folder(options['shop-dist'], { host: '127.0.0.1', port: server.port, protocol: 'http', appId: 'penchant', searchKey: server.search_key, index: 'shop' });
+  site = await serve_folder(dist, { host: '127.0.0.1', port: server.port, protocol: 'http', appId: 'penchant', searchKey: server.search_key, index: 'shop' });
   browser = await chromium.launch({
     executablePath: browser_path, headless: true,
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
