@@ -24,6 +24,7 @@ const BUILD_MS = 120000;
 const OVERALL_MS = 400000;
 const DESKTOP = { width: 1440, height: 1000 };
 const PHONE = { width: 390, height: 844 };
+const ANSWER_MS = 15000;
 const MEMORABLE = 'jacket';
 
 function options_of(words) {
@@ -103,7 +104,7 @@ const found = async (page) => Number((await page.textContent('#stats')).replace(
 async function and_answer(page, act) {
   const before = await answers(page);
   await act();
-  await until('a new answer in the grid', async () => (await answers(page)) > before);
+  await until('a new answer in the grid', async () => (await answers(page)) > before, ANSWER_MS);
 }
 
 const search_for = async (page, words) => {

@@ -6,13 +6,16 @@ import { liteClient } from 'algoliasearch/lite';
 import instantsearch from 'instantsearch.js/es';
 import { history } from 'instantsearch.js/es/lib/routers';
 
+const TIMEOUTS_MS = { connect: 4000, read: 8000, write: 20000 };
+
 /**
  * A search client that adds who is asking to every request. `asking()` answers {token, personalized} at the time of
  * the search.
  */
 function client_for(config, asking) {
   const host = { url: config.host, protocol: config.protocol, accept: 'readWrite', ...(config.port ? { port: Number(config.port) } : {}) };
-  const client = liteClient(config.appId, config.searchKey, { hosts: [host] });
+  // One host and no other to fall back to: wait longer than the client would by itself.
+  const client = liteClient(config.appId, config.searchKey, { hosts: [host], timeouts: TIMEOUTS_MS });
   return {
     ...client,
     search: (requests) => {
