@@ -62,16 +62,17 @@ Result<void> limit_hits(const Api& api, const Caller& caller, std::string_view i
     return {};
 }
 
-QueryDefaults defaults_of(const Request& request) {
+QueryDefaults defaults_of(const Call& call) {
     QueryDefaults defaults;
-    defaults.header_user_token = request.header("x-algolia-usertoken");
-    defaults.remote_address = request.remote_address;
+    defaults.header_user_token = call.request.header("x-algolia-usertoken");
+    defaults.see_unretrievable = call.caller.may("seeUnretrievableAttributes");
+    defaults.remote_address = call.request.remote_address;
     return defaults;
 }
 
 Result<boost::json::object> search_one(Api& api, const Call& call, std::string_view index, boost::json::object parameters) {
     PENCHANT_CHECK(limit_hits(api, call.caller, index, false, parameters));
-    return api.search.search(index, parameters, defaults_of(call.request));
+    return api.search.search(index, parameters, defaults_of(call));
 }
 
 Result<boost::json::object> query(Api& api, const Call& call) {
