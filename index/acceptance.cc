@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The accepting half of the catalog: everything up to the synced write that is the acknowledgement.
+#include "index/catalog_body.h"
+#include "index/directory.h"
+#include "index/limits.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+namespace penchant {
+namespace {
+
+std::int64_t now_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+std::string encode(Action action, std::string json = {}) {
+    std::vector<Operation> operations(1);
+    operations[0].action = action;
+    operations[0].json = std::move(json);
+    return encode_operations(operations);
+}
+
+bool for_clients(Action action) {
+    switch (action) {
+        case Action::put_object:
+        case Action::partial_update:
+        case Action::partial_update_only:
+        case Action::delete_object:
+        case Action::clear:
+        case Action::delete_by_query:
+            return true;
+        case Action::delete_index:
+        case Action::put_settings:
+        case Action::copy_to:
+        case Action::move_to:
+            return false;
+    }
+    return false;
+}
+
+}  // namespace
+
+Result<void> check_index_name(std::string_view name) {
+    if (name.empty()) return Error{Errc::bad_request, "the index name is empty"};
+    if (name.size() > limits::index_name_bytes_max)
+        return Error{Errc::bad_request, fmt::format("the index name is longer than {} bytes",
+                                                    limits::index_name_bytes_max)};
+    for (const char c : name)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+            return Error{Errc::bad_request, "the index name has a control character"};
+    return {};
+}
+
+NameRecord& Catalog::Body::Change::name(const Body& body, std::string_view name) {
+    if (const auto at = names.find(name); at != names.end()) return at->second;
+    const auto before = body.names.find(name);
+    return names.emplace(std::string(name), before == body.names.end() ? NameRecord{} : before->second).first->second;
+}
+
+// -- locks and tasks ---------------------------------------------------------------------------------------------------
+
+std::shared_lock<std::shared_mutex> Catalog::Body::enter_shared() {
+    const std::lock_guard passing(door);
+    return std::shared_lock(accepting);
+}
+std::unique_lock<std::shared_mutex> Catalog::Body::enter_alone() {
+    const std::lock_guard passing(door);
+    return std::unique_lock(accepting);
+}
+
+Result<void> Catalog::Body::check_room(std::size_t bytes) const {
+    if (options.read_only) return Error{Errc::unavailable, "the data directory is open for reading only"};
+    if (stopping) return Error{Errc::unavailable, "the server is stopping"};
+    const std::lock_guard guard(tasks_mutex);
+    if (pending_bytes + bytes > limits::operations_pending_bytes_max && pending_bytes != 0)
+        return Error{Errc::overloaded, "too much is waiting to be indexed; come back later"};
+    return {};
+}
+
+TaskId Catalog::Body::reserve(Index& index, std::size_t bytes) {
+    // Number and place in one step, so that each queue is in the order of its numbers.
+    const std::lock_guard guard(tasks_mutex);
+    const TaskId task = ++last_task;
+    pending.insert(task);
+    pending_bytes += bytes;
+    index.enqueue(task, bytes);
+    return task;
+}
+
+void Catalog::Body::settle(const std::vector<Accepted>& entries, bool durable) {
+    if (!durable) {
+        const std::lock_guard guard(tasks_mutex);
+        for (const Accepted& entry : entries) {
+            pending.erase(entry.task);
+            pending_bytes -= entry.bytes.size();
+        }
+        tasks_changed.notify_all();
+    }
+    for (const Accepted& entry : entries) entry.index->settle(entry.task, durable);
+}
+
+Result<TaskId> Catalog::Body::empty_task() {
+    TaskId task = 0;
+    {
+        const std::lock_guard guard(tasks_mutex);
+        task = ++last_task;
+    }
+    StoreBatch batch;
+    batch.put(Family::system, last_task_key, key_u64(task));
+    PENCHANT_CHECK(store->write(std::move(batch)));
+    return task;
+}
+
+Result<void> Catalog::Body::accept_entries(std::vector<Accepted> entries) {
+    Change change;
+    change.entries = std::move(entries);
+    return accept(std::move(change));
+}
+
+Result<void> Catalog::Body::accept(Change change) {
+    StoreBatch batch;
+    for (const auto& [name, record] : change.names) put_name(batch, name, record);
+    IndexId newest = 0;
+    for (const auto& [id, slot] : change.slots) {
+        put_index(batch, id, slot.record);
+        newest = std::max(newest, id);
+    }
+    if (newest > last_index) batch.put(Family::system, last_index_key, key_u64(newest));
+    for (const Accepted& entry : change.entries)
+        batch.put(Family::operations, operation_key(entry.index->id(), entry.task), entry.bytes);
+    if (!change.entries.empty())
+        batch.put(Family::system, last_task_key, key_u64(change.entries.back().task));
+
+    Result<void> written = store->write(std::move(batch));
+    if (!written) {
+        settle(change.entries, false);
+        for (const auto& [id, slot] : change.slots)
+            if (id > last_index) (void)remove_directory(index_root(id));
+        return written;
+    }
+    std::vector<std::shared_ptr<Index>> ready;
+    if (!change.names.empty() || !change.slots.empty()) {
+        const std::unique_lock lock(names_mutex);
+        for (auto& [name, record] : change.names) {
+            if (record.empty()) names.erase(name);
+            else names[name] = record;
+        }
+        for (auto& [id, slot] : change.slots) {
+            if (slot.record.after.index == 0) ready.push_back(slot.index);
+            slots[id] = std::move(slot);
+        }
+        last_index = std::max(last_index, newest);
+    }
+    settle(change.entries, true);
+    if (options.writers)
+        for (const auto& index : ready) index->start();
+    return {};
+}
+
+// -- new indices -------------------------------------------------------------------------------------------------------
+
+Result<IndexId> Catalog::Body::new_id(const Change& change) const {
+    std::size_t fresh = 0;
+    IndexId id = last_index;
+    for (const auto& [known, slot] : change.slots) {
+        if (known > last_index) ++fresh;
+        id = std::max(id, known);
+    }
+    if (slots.size() + fresh >= limits::indices_max)
+        return Error{Errc::bad_request, fmt::format("there are {} indices already", limits::indices_max)};
+    return id + 1;
+}
+
+Result<std::shared_ptr<Index>> Catalog::Body::create(Change& change, std::string_view name) {
+    PENCHANT_TRY(const IndexId id, new_id(change));
+    Slot slot{{}, make_index(id)};
+    slot.record.created_at_ms = now_ms();
+    PENCHANT_CHECK(slot.index->create(Settings()));
+    slot.index->accept_settings(std::make_shared<const Settings>());
+    NameRecord& record = change.name(*this, name);
+    record.write = id;
+    if (record.pending.empty()) {
+        record.read = id;
+    } else {
+        // The name was given up by a delete or a move that is not applied yet: searches see the new index, and it
+        // begins to work, when that is done.
+        record.pending.back().target = id;
+        slot.record.after = record.pending.back().by;
+    }
+    std::shared_ptr<Index> index = slot.index;
+    change.slots[id] = std::move(slot);
+    return index;
+}
+
+Result<std::shared_ptr<Index>> Catalog::Body::index_for_writing(Change& change, std::string_view name) {
+    const IndexId id = change.name(*this, name).write;
+    if (id == 0) return create(change, name);
+    if (const auto at = change.slots.find(id); at != change.slots.end()) return at->second.index;
+    return slots.at(id).index;
+}
+
+// -- what clients ask for ----------------------------------------------------------------------------------------------
+
+Result<TaskId> Catalog::append(std::string_view name, std::vector<Operation> operations) {
+    std::vector<std::pair<std::string, std::vector<Operation>>> one;
+    one.emplace_back(std::string(name), std::move(operations));
+    PENCHANT_TRY(const auto tasks, append_many(std::move(one)));
+    return tasks.front().second;
+}
+
+Result<std::vector<std::pair<std::string, TaskId>>> Catalog::append_many(
+    std::vector<std::pair<std::string, std::vector<Operation>>> operations) {
+    std::vector<std::string> encoded;
+    std::size_t bytes = 0;
+    for (const auto& [name, list] : operations) {
+        PENCHANT_CHECK(check_index_name(name));
+        for (const Operation& operation : list)
+            if (!for_clients(operation.action))
+                return Error{Errc::bad_request, "this action cannot be part of a batch"};
+        encoded.push_back(encode_operations(list));
+        bytes += encoded.back().size();
+    }
+    PENCHANT_CHECK(body_->check_room(bytes));
+
+    std::vector<std::pair<std::string, TaskId>> tasks;
+    std::vector<Body::Accepted> entries;
+    const auto reserve = [&](std::size_t i, std::shared_ptr<Index> index) {
+        const TaskId task = body_->reserve(*index, encoded[i].size());
+        tasks.emplace_back(operations[i].first, task);
+        entries.push_back({std::move(index), task, std::move(encoded[i])});
+    };
+    {
+        const auto shared = body_->enter_shared();
+        std::vector<std::shared_ptr<Index>> indexes;
+        for (const auto& [name, list] : operations) {
+            auto index = body_->write_index(name);
+            if (!index) break;
+            indexes.push_back(std::move(index));
+        }
+        if (indexes.size() == operations.size()) {
+            for (std::size_t i = 0; i < indexes.size(); ++i) reserve(i, std::move(indexes[i]));
+            PENCHANT_CHECK(body_->accept_entries(std::move(entries)));
+            return tasks;
+        }
+    }
+    const auto alone = body_->enter_alone();
+    Body::Change change;
+    std::vector<std::shared_ptr<Index>> indexes;
+    for (const auto& [name, list] : operations) {
+        PENCHANT_TRY(auto index, body_->index_for_writing(change, name));
+        indexes.push_back(std::move(index));
+    }
+    for (std::size_t i = 0; i < indexes.size(); ++i) reserve(i, std::move(indexes[i]));
+    change.entries = std::move(entries);
+    PENCHANT_CHECK(body_->accept(std::move(change)));
+    return tasks;
+}
+
+Result<TaskId> Catalog::change_settings(std::string_view name, const boost::json::object& changes) {
+    PENCHANT_CHECK(check_index_name(name));
+    PENCHANT_CHECK(body_->check_room(0));
+    const auto alone = body_->enter_alone();
+    // Checked before an index is made for them.
+    const auto before = body_->write_index(name);
+    PENCHANT_TRY(Settings after, (before ? *before->accepted_settings() : Settings()).merged(changes));
+    auto settings = std::make_shared<const Settings>(std::move(after));
+
+    Body::Change change;
+    PENCHANT_TRY(const auto index, body_->index_for_writing(change, name));
+    std::string bytes = encode(Action::put_settings, settings->to_stored_json());
+    const TaskId task = body_->reserve(*index, bytes.size());
+    change.entries.push_back({index, task, std::move(bytes)});
+    PENCHANT_CHECK(body_->accept(std::move(change)));
+    index->accept_settings(std::move(settings));
+    return task;
+}
+
+Result<TaskId> Catalog::delete_index(std::string_view name) {
+    PENCHANT_CHECK(check_index_name(name));
+    PENCHANT_CHECK(body_->check_room(0));
+    const auto alone = body_->enter_alone();
+    const auto index = body_->write_index(name);
+    if (!index) return body_->empty_task();
+    Body::Change change;
+    std::string bytes = encode(Action::delete_index);
+    const TaskId task = body_->reserve(*index, bytes.size());
+    change.entries.push_back({index, task, std::move(bytes)});
+    NameRecord& record = change.name(*body_, name);
+    record.write = 0;
+    record.pending.push_back({{index->id(), task}, 0});
+    PENCHANT_CHECK(body_->accept(std::move(change)));
+    return task;
+}
+
+Result<TaskId> Catalog::move_index(std::string_view source, std::string_view destination) {
+    PENCHANT_CHECK(check_index_name(source));
+    PENCHANT_CHECK(check_index_name(destination));
+    PENCHANT_CHECK(body_->check_room(0));
+    const auto alone = body_->enter_alone();
+    const auto index = body_->write_index(source);
+    if (!index || source == destination) return body_->empty_task();
+    Body::Change change;
+    boost::json::object to;
+    to["name"] = boost::json::string_view(destination.data(), destination.size());
+    std::string bytes = encode(Action::move_to, boost::json::serialize(to));
+    const TaskId task = body_->reserve(*index, bytes.size());
+    change.entries.push_back({index, task, std::move(bytes)});
+    const LogPlace place{index->id(), task};
+    NameRecord& to_record = change.name(*body_, destination);
+    to_record.write = index->id();
+    to_record.pending.push_back({place, index->id()});
+    NameRecord& from_record = change.name(*body_, source);
+    from_record.write = 0;
+    from_record.pending.push_back({place, 0});
+    PENCHANT_CHECK(body_->accept(std::move(change)));
+    return task;
+}
+
+Result<TaskId> Catalog::copy_index(std::string_view source, std::string_view destination,
+                                   const std::vector<std::string>& scope) {
+    PENCHANT_CHECK(check_index_name(source));
+    PENCHANT_CHECK(check_index_name(destination));
+    bool settings = false;
+    for (const std::string& part : scope) {
+        if (part == "settings") settings = true;
+        else if (part != "rules" && part != "synonyms")
+            return Error{Errc::bad_request, "scope: expected settings, rules or synonyms"};
+    }
+    PENCHANT_CHECK(body_->check_room(0));
+    const auto alone = body_->enter_alone();
+    if (source == destination) return body_->empty_task();
+    return scope.empty() ? body_->copy_everything(source, destination)
+                         : body_->copy_settings(source, destination, settings);
+}
+
+Result<TaskId> Catalog::Body::copy_everything(std::string_view source, std::string_view destination) {
+    Change change;
+    const auto from = write_index(source);
+    const auto old = write_index(destination);
+    if (!from) {
+        // A copy of nothing: the destination becomes empty.
+        if (!old) {
+            PENCHANT_CHECK(create(change, destination));
+            PENCHANT_CHECK(accept(std::move(change)));
+            return empty_task();
+        }
+        std::string bytes = encode(Action::delete_index);
+        const TaskId task = reserve(*old, bytes.size());
+        change.entries.push_back({old, task, std::move(bytes)});
+        NameRecord& record = change.name(*this, destination);
+        record.pending.push_back({{old->id(), task}, 0});
+        if (auto created = create(change, destination); !created) {
+            settle(change.entries, false);
+            return created.error();
+        }
+        PENCHANT_CHECK(accept(std::move(change)));
+        return task;
+    }
+    PENCHANT_TRY(const IndexId id, new_id(change));
+    std::string bytes = encode(Action::copy_to, boost::json::serialize(boost::json::object{{"id", id}}));
+    const TaskId task = reserve(*from, bytes.size());
+    change.entries.push_back({from, task, std::move(bytes)});
+    const LogPlace place{from->id(), task};
+    Slot slot{{}, make_index(id)};
+    slot.record.created_at_ms = now_ms();
+    slot.record.after = place;
+    slot.record.fill = true;
+    slot.record.settings = from->accepted_settings()->to_stored_json();
+    slot.index->accept_settings(from->accepted_settings());
+    change.slots[id] = std::move(slot);
+    NameRecord& record = change.name(*this, destination);
+    record.write = id;
+    record.pending.push_back({place, id});
+    PENCHANT_CHECK(accept(std::move(change)));
+    return task;
+}
+
+Result<TaskId> Catalog::Body::copy_settings(std::string_view source, std::string_view destination, bool settings) {
+    Change change;
+    const auto from = write_index(source);
+    PENCHANT_TRY(const auto to, index_for_writing(change, destination));
+    if (!from || !settings) {
+        PENCHANT_CHECK(accept(std::move(change)));
+        return empty_task();
+    }
+    const auto copied = from->accepted_settings();
+    std::string bytes = encode(Action::put_settings, copied->to_stored_json());
+    const TaskId task = reserve(*to, bytes.size());
+    change.entries.push_back({to, task, std::move(bytes)});
+    PENCHANT_CHECK(accept(std::move(change)));
+    to->accept_settings(copied);
+    return task;
+}
+
+}  // namespace penchant
