@@ -150,9 +150,9 @@ need_modules() {
 # run, so any Chrome that is there will do.
 need_browser() {
   local name
-  if [ -n "${PENCHANT_BROWSER:-}" ]; then
-    [ -x "$PENCHANT_BROWSER" ] || fail "PENCHANT_BROWSER names $PENCHANT_BROWSER, which is not a program."
-    echo "$PENCHANT_BROWSER"
+  if [ -n "${PENCHANT_CHROMIUM:-}" ]; then
+    [ -x "$PENCHANT_CHROMIUM" ] || fail "PENCHANT_CHROMIUM names $PENCHANT_CHROMIUM, which is not a program."
+    echo "$PENCHANT_CHROMIUM"
     return
   fi
   for name in chromium google-chrome google-chrome-stable chromium-browser; do
@@ -162,5 +162,5 @@ need_browser() {
     fi
   done
   need_packages browser
-  command -v chromium || fail 'The browser test needs Chromium or Chrome; name one with PENCHANT_BROWSER.'
+  command -v chromium || fail 'The browser test needs Chromium or Chrome; name one with PENCHANT_CHROMIUM.'
 }
