@@ -44,7 +44,11 @@ const options = options_of(process.argv.slice(2));
 async function call(method, path, body) {
   const response = await fetch(new URL(path, options.host), {
     method,
-    headers: { 'content-type': 'application/json', 'x-algolia-application-id': 'penchant', 'x-algolia-api-key': options.key },
+    headers: {
+      'content-type': 'application/json',
+      'x-algolia-application-id': 'penchant',
+      'x-algolia-api-key': options.key,
+    },
     body: body === undefined ? undefined : JSON.stringify(body),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
@@ -66,7 +70,9 @@ async function seed(person) {
   const now = Date.now();
   const events = person.events.map(({ age_seconds, ...event }) => ({ ...event, timestamp: now - age_seconds * 1000 }));
   for (let from = 0; from < events.length; from += EVENTS_PER_CALL_MAX) {
-    const { status, answer } = await call('POST', '/1/events', { events: events.slice(from, from + EVENTS_PER_CALL_MAX) });
+    const { status, answer } = await call('POST', '/1/events', {
+      events: events.slice(from, from + EVENTS_PER_CALL_MAX),
+    });
     if (status !== 200) throw new Error(`sending the events of ${person.name}: ${status} ${answer.message ?? ''}`);
   }
   process.stdout.write(`${person.name}: ${events.length} events\n`);

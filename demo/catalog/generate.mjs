@@ -40,7 +40,8 @@ function options_of(words) {
     options[key] = typeof options[key] === 'number' ? Number(words[i]) : words[i];
   }
   if (options.out === '') fail('--out DIR is missing.');
-  if (!Number.isInteger(options.records) || options.records < 1 || options.records > 100000) fail('--records is a whole number from 1 to 100000.');
+  if (!Number.isInteger(options.records) || options.records < 1 || options.records > 100000)
+    fail('--records is a whole number from 1 to 100000.');
   if (!Number.isInteger(options.seed)) fail('--seed is a whole number.');
   return options;
 }
@@ -52,10 +53,13 @@ try {
   const people = make_people({ products, seed: options.seed, index: options.index });
   const write = (name, text) => writeFileSync(join(options.out, name), text);
   write('products.ndjson', products.map((p) => `${JSON.stringify(p)}\n`).join(''));
-  for (const [ending, settings] of Object.entries(INDICES)) write(`settings${ending}.json`, `${JSON.stringify(settings, null, 2)}\n`);
+  for (const [ending, settings] of Object.entries(INDICES))
+    write(`settings${ending}.json`, `${JSON.stringify(settings, null, 2)}\n`);
   write('people.json', `${JSON.stringify(people, null, 1)}\n`);
   const events = people.reduce((sum, person) => sum + person.events.length, 0);
-  process.stdout.write(`${products.length} products, ${people.length} people with ${events} events, in ${options.out}\n`);
+  process.stdout.write(
+    `${products.length} products, ${people.length} people with ${events} events, in ${options.out}\n`,
+  );
 } catch (error) {
   process.stderr.write(`generate: ${error.message}\n`);
   process.exit(1);

@@ -11,12 +11,28 @@ const METAL_COLOURS = ['Steel', 'Black', 'Charcoal', 'Slate', 'Red', 'Blue', 'Oc
 const METAL_PICTURES = new Set(['stove-gas', 'stove-system', 'pot', 'carabiner', 'table', 'poles', 'knife', 'compass']);
 const LEATHER_PICTURES = new Set(['boot', 'shoe-hike']);
 const LEATHER_COLOURS = ['Brown', 'Charcoal', 'Black', 'Sand', 'Rust', 'Forest', 'Slate', 'Navy'];
-const HARD_SHELVES = new Set(['Lighting', 'Stoves', 'Cookware', 'Drinking', 'Hardware', 'Walking', 'Navigation', 'Tools', 'Camp furniture']);
+const HARD_SHELVES = new Set([
+  'Lighting',
+  'Stoves',
+  'Cookware',
+  'Drinking',
+  'Hardware',
+  'Walking',
+  'Navigation',
+  'Tools',
+  'Camp furniture',
+]);
 
 /** A word of the product's name that asks for another drawing than its shelf's. */
 const PICTURE_WORDS = [
-  ['Pan', 'pan'], ['Kettle', 'kettle'], ['Long-Sleeve', 'tee-long'], ['Base Layer', 'tee-long'], ['Bobble', 'beanie-bobble'], ['Sun Hat', 'sunhat'],
-  ['Quickdraw', 'quickdraw'], ['Multitool', 'multitool'],
+  ['Pan', 'pan'],
+  ['Kettle', 'kettle'],
+  ['Long-Sleeve', 'tee-long'],
+  ['Base Layer', 'tee-long'],
+  ['Bobble', 'beanie-bobble'],
+  ['Sun Hat', 'sunhat'],
+  ['Quickdraw', 'quickdraw'],
+  ['Multitool', 'multitool'],
 ];
 const picture_of = (noun, shelf) => PICTURE_WORDS.find(([word]) => noun.includes(word))?.[1] ?? shelf.picture;
 
@@ -61,7 +77,8 @@ function description_of(random, shelf, brand, values) {
     fill(random.pick(OPENINGS), { ...values, use: random.pick(shelf.uses) }),
     fill(middle, { of, Of: capitalized(of), a, b }),
   ];
-  if (random.chance(0.35)) sentences.push(fill(random.pick(BRAND_LINES), { ...values, colour: values.colour.toLowerCase() }));
+  if (random.chance(0.35))
+    sentences.push(fill(random.pick(BRAND_LINES), { ...values, colour: values.colour.toLowerCase() }));
   sentences.push(random.pick(CLOSINGS));
   return sentences.join(' ');
 }

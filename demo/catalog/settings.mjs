@@ -7,9 +7,23 @@ const RANKING = ['typo', 'geo', 'words', 'filters', 'proximity', 'attribute', 'e
 export const SETTINGS = {
   // Unordered: where in the name a word stands does not matter, so "jacket" finds all jackets equally relevant and
   // leaves their order to popularity and to the visitor.
-  searchableAttributes: ['unordered(name)', 'unordered(brand)', 'unordered(categories.lvl2)', 'unordered(color)', 'unordered(description)'],
+  searchableAttributes: [
+    'unordered(name)',
+    'unordered(brand)',
+    'unordered(categories.lvl2)',
+    'unordered(color)',
+    'unordered(description)',
+  ],
   attributesForFaceting: [
-    'searchable(brand)', 'color', 'sizes', 'categories.lvl0', 'categories.lvl1', 'categories.lvl2', 'price', 'rating', 'filterOnly(stock)',
+    'searchable(brand)',
+    'color',
+    'sizes',
+    'categories.lvl0',
+    'categories.lvl1',
+    'categories.lvl2',
+    'price',
+    'rating',
+    'filterOnly(stock)',
   ],
   customRanking: ['desc(popularity)', 'desc(rating)'],
   ranking: RANKING,

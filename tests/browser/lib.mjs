@@ -30,14 +30,15 @@ export async function until(what, question, limit_ms = 8000) {
 }
 
 /** A port of the loopback interface that nobody listens on now. */
-export const free_port = () => new Promise((done, failed) => {
-  const socket = create_socket();
-  socket.once('error', failed);
-  socket.listen(0, '127.0.0.1', () => {
-    const { port } = socket.address();
-    socket.close(() => done(port));
+export const free_port = () =>
+  new Promise((done, failed) => {
+    const socket = create_socket();
+    socket.once('error', failed);
+    socket.listen(0, '127.0.0.1', () => {
+      const { port } = socket.address();
+      socket.close(() => done(port));
+    });
   });
-});
 
 /** Checks with a line each. A check fails by throwing. */
 export class Checks {
@@ -74,14 +75,29 @@ export class Server {
   async start() {
     this.port = await free_port();
     this.origin = `http://127.0.0.1:${this.port}`;
-    this.process_ = spawn(this.binary_, ['serve', '--data', join(this.folder_, 'data'), '--listen', `127.0.0.1:${this.port}`, '--admin-key', ADMIN_KEY], { stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.process_.stdout, this.process_.stderr]) stream.on('data', (part) => { this.said_ = (this.said_ + part).slice(-4000); });
-    this.process_.on('error', (error) => { this.said_ += `\n${error.message}`; });
+    this.process_ = spawn(
+      this.binary_,
+      ['serve', '--data', join(this.folder_, 'data'), '--listen', `127.0.0.1:${this.port}`, '--admin-key', ADMIN_KEY],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    for (const stream of [this.process_.stdout, this.process_.stderr])
+      stream.on('data', (part) => {
+        this.said_ = (this.said_ + part).slice(-4000);
+      });
+    this.process_.on('error', (error) => {
+      this.said_ += `\n${error.message}`;
+    });
     const up = async () => {
-      if (this.process_.exitCode !== null || this.process_.pid === undefined) throw new Error(`the server ended while starting: ${this.said_.trim()}`);
-      return fetch(`${this.origin}/health`, { signal: AbortSignal.timeout(1000) }).then((answer) => answer.ok, () => false);
+      if (this.process_.exitCode !== null || this.process_.pid === undefined)
+        throw new Error(`the server ended while starting: ${this.said_.trim()}`);
+      return fetch(`${this.origin}/health`, { signal: AbortSignal.timeout(1000) }).then(
+        (answer) => answer.ok,
+        () => false,
+      );
     };
-    await until('the server to answer /health', up, STARTUP_MS).catch((error) => { throw new Error(`${error.message}; it said: ${this.said_.trim()}`); });
+    await until('the server to answer /health', up, STARTUP_MS).catch((error) => {
+      throw new Error(`${error.message}; it said: ${this.said_.trim()}`);
+    });
   }
 
   async call(method, path, body, key = ADMIN_KEY) {
@@ -97,7 +113,11 @@ export class Server {
   }
 
   task(index, id) {
-    return until(`task ${id} of ${index}`, async () => (await this.call('GET', `/1/indexes/${index}/task/${id}`)).status === 'published', TASK_MS);
+    return until(
+      `task ${id} of ${index}`,
+      async () => (await this.call('GET', `/1/indexes/${index}/task/${id}`)).status === 'published',
+      TASK_MS,
+    );
   }
 
   async save(index, records) {
@@ -112,20 +132,42 @@ export class Server {
   /** Makes the catalog, imports it into the three indices, and sends the people's past. */
   async fill(records) {
     const catalog = join(this.folder_, 'catalog');
-    execFileSync(process.execPath, [join(REPOSITORY, 'demo/catalog/generate.mjs'), '--out', catalog, '--records', String(records)], { timeout: 60000 });
-    this.products = readFileSync(join(catalog, 'products.ndjson'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    execFileSync(
+      process.execPath,
+      [join(REPOSITORY, 'demo/catalog/generate.mjs'), '--out', catalog, '--records', String(records)],
+      { timeout: 60000 },
+    );
+    this.products = readFileSync(join(catalog, 'products.ndjson'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     for (const ending of ['', '_price_asc', '_price_desc']) {
-      const { taskID } = await this.call('PUT', `/1/indexes/shop${ending}/settings`, JSON.parse(readFileSync(join(catalog, `settings${ending}.json`), 'utf8')));
+      const { taskID } = await this.call(
+        'PUT',
+        `/1/indexes/shop${ending}/settings`,
+        JSON.parse(readFileSync(join(catalog, `settings${ending}.json`), 'utf8')),
+      );
       await this.task(`shop${ending}`, taskID);
       await this.save(`shop${ending}`, this.products);
     }
-    execFileSync(process.execPath, [join(REPOSITORY, 'demo/seed.mjs'), '--host', this.origin, '--key', ADMIN_KEY, '--data', catalog], { timeout: 60000 });
-    this.search_key = (await this.call('POST', '/1/keys', { acl: ['search', 'browse', 'recommendation'], description: 'the shop page' })).key;
+    execFileSync(
+      process.execPath,
+      [join(REPOSITORY, 'demo/seed.mjs'), '--host', this.origin, '--key', ADMIN_KEY, '--data', catalog],
+      { timeout: 60000 },
+    );
+    this.search_key = (
+      await this.call('POST', '/1/keys', { acl: ['search', 'browse', 'recommendation'], description: 'the shop page' })
+    ).key;
   }
 
   /** The order of a search's first page as object ids, asked past the page. */
   async answer(parameters) {
-    return this.call('POST', '/1/indexes/shop/query', { hitsPerPage: 24, analytics: false, ...parameters }, this.search_key);
+    return this.call(
+      'POST',
+      '/1/indexes/shop/query',
+      { hitsPerPage: 24, analytics: false, ...parameters },
+      this.search_key,
+    );
   }
 
   async stop() {
@@ -137,7 +179,14 @@ export class Server {
   }
 }
 
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml', '.json': 'application/json' };
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+};
 
 /** Serves a folder on loopback, with `config` as its config.json. */
 export async function serve_folder(folder, config) {
@@ -159,5 +208,11 @@ export async function serve_folder(folder, config) {
     response.end(readFileSync(file));
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => { server.closeAllConnections(); server.close(); } };
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }

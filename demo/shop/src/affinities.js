@@ -39,7 +39,9 @@ export class Affinities {
   async read_(token) {
     const { origin, appId, searchKey } = this.config_;
     const credentials = new URLSearchParams({ 'x-algolia-application-id': appId, 'x-algolia-api-key': searchKey });
-    const answer = await fetch(`${origin}/1/profiles/personalization/${encodeURIComponent(token)}?${credentials}`, { cache: 'no-store' });
+    const answer = await fetch(`${origin}/1/profiles/personalization/${encodeURIComponent(token)}?${credentials}`, {
+      cache: 'no-store',
+    });
     if (answer.status === 404) return { scores: {} };
     if (!answer.ok) throw new Error(`profile: ${answer.status}`);
     return answer.json();
@@ -51,10 +53,15 @@ export class Affinities {
     this.scores_ = new Map(affinities.map((a) => [`${a.facet}:${a.value}`, a.score]));
     const { name, id, about } = this.visitor_.current;
     const who = id === 'new' ? 'this visitor' : name;
-    this.about_.textContent = affinities.length === 0 ? `Nothing about ${who} yet. ${id === 'new' ? 'Click a few products and watch this strip.' : about}` : about;
+    this.about_.textContent =
+      affinities.length === 0
+        ? `Nothing about ${who} yet. ${id === 'new' ? 'Click a few products and watch this strip.' : about}`
+        : about;
     const items = new Map([...this.list_.children].map((item) => [item.dataset.key, item]));
     const shown = affinities.slice(0, SHOWN_MAX);
-    this.list_.replaceChildren(...shown.map((affinity) => this.item_(affinity, items.get(`${affinity.facet}:${affinity.value}`), before)));
+    this.list_.replaceChildren(
+      ...shown.map((affinity) => this.item_(affinity, items.get(`${affinity.facet}:${affinity.value}`), before)),
+    );
     if (affinities.length > SHOWN_MAX) {
       const more = document.createElement('li');
       more.className = 'taste-more';

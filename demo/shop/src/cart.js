@@ -30,7 +30,17 @@ export class Cart {
     const key = `${hit.objectID}/${size}`;
     let line = this.lines.find((one) => one.key === key);
     if (line === undefined) {
-      line = { key, objectID: hit.objectID, name: hit.name, brand: hit.brand, price: hit.price, image: hit.image, size, quantity: 0, queryID: hit.__queryID };
+      line = {
+        key,
+        objectID: hit.objectID,
+        name: hit.name,
+        brand: hit.brand,
+        price: hit.price,
+        image: hit.image,
+        size,
+        quantity: 0,
+        queryID: hit.__queryID,
+      };
       this.lines.push(line);
     }
     line.quantity += 1;
@@ -73,7 +83,9 @@ export class Cart {
     this.save_();
     this.draw_();
     // The button that was pressed is gone or drawn anew: keep the focus inside, on its successor.
-    const next = [...this.dialog_.querySelectorAll('button[data-line]')].find((button) => button.dataset.line === key && button.dataset.do === (by > 0 ? 'more' : 'less'));
+    const next = [...this.dialog_.querySelectorAll('button[data-line]')].find(
+      (button) => button.dataset.line === key && button.dataset.do === (by > 0 ? 'more' : 'less'),
+    );
     (next ?? this.dialog_.querySelector('[data-close]')).focus();
   }
 
@@ -88,8 +100,12 @@ export class Cart {
 
   draw_() {
     const total = this.lines.reduce((sum, line) => sum + line.price * line.quantity, 0);
-    const rows = this.lines.map((line) => `<li class="line"><div class="line-picture">${picture(line.image)}</div><div class="line-text"><small>${escaped(line.brand)}</small><strong>${escaped(line.name)}</strong><span>${escaped(line.size)}</span>
-      <div class="line-count"><button type="button" data-do="less" data-line="${escaped(line.key)}" aria-label="One less of ${escaped(line.name)}">−</button><span>${line.quantity}</span><button type="button" data-do="more" data-line="${escaped(line.key)}" aria-label="One more of ${escaped(line.name)}">+</button><button type="button" class="line-remove" data-do="remove" data-line="${escaped(line.key)}">Remove<span class="hidden"> ${escaped(line.name)}</span></button></div></div><b>${money(line.price * line.quantity)}</b></li>`);
+    const rows = this.lines.map(
+      (
+        line,
+      ) => `<li class="line"><div class="line-picture">${picture(line.image)}</div><div class="line-text"><small>${escaped(line.brand)}</small><strong>${escaped(line.name)}</strong><span>${escaped(line.size)}</span>
+      <div class="line-count"><button type="button" data-do="less" data-line="${escaped(line.key)}" aria-label="One less of ${escaped(line.name)}">−</button><span>${line.quantity}</span><button type="button" data-do="more" data-line="${escaped(line.key)}" aria-label="One more of ${escaped(line.name)}">+</button><button type="button" class="line-remove" data-do="remove" data-line="${escaped(line.key)}">Remove<span class="hidden"> ${escaped(line.name)}</span></button></div></div><b>${money(line.price * line.quantity)}</b></li>`,
+    );
     this.dialog_.innerHTML = `<div class="sheet-head"><h2 id="cart-title">Your cart</h2><button type="button" class="close" data-close aria-label="Close the cart">${CROSS}</button></div>
       <div class="sheet-body">${rows.length > 0 ? `<ul class="lines">${rows.join('')}</ul>` : '<p class="empty">Nothing in it yet. The hills are waiting.</p>'}</div>
       <div class="sheet-foot"><p class="total"><span>Together</span><b>${money(total)}</b></p><button type="button" class="primary" data-do="order" ${rows.length === 0 ? 'disabled' : ''}>Place the order</button><p class="small">A demonstration: nothing is paid and nothing is sent.</p></div>`;

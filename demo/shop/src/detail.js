@@ -24,10 +24,17 @@ export class Detail {
     this.hit_ = hit;
     const sizes = hit.sizes ?? [];
     const middle = Math.floor((sizes.length - 1) / 2);
-    const stock = hit.stock === 0 ? '<span class="stock none">Back in two weeks</span>' : hit.stock < 5 ? `<span class="stock few">Only ${Number(hit.stock)} left</span>` : '<span class="stock">In stock, at your door in two days</span>';
+    const stock =
+      hit.stock === 0
+        ? '<span class="stock none">Back in two weeks</span>'
+        : hit.stock < 5
+          ? `<span class="stock few">Only ${Number(hit.stock)} left</span>`
+          : '<span class="stock">In stock, at your door in two days</span>';
     this.dialog_.innerHTML = `<div class="detail-picture">${picture(hit.image)}<button type="button" class="close" data-close aria-label="Close ${escaped(hit.name)}">${CROSS}</button></div>
       <div class="sheet-body detail-body">
-        <p class="crumbs">${escaped(hit.categories?.lvl2 ?? '').split(' &gt; ').join(' <span aria-hidden="true">›</span> ')}</p>
+        <p class="crumbs">${escaped(hit.categories?.lvl2 ?? '')
+          .split(' &gt; ')
+          .join(' <span aria-hidden="true">›</span> ')}</p>
         <p class="detail-brand">${escaped(hit.brand)}</p>
         <h2 id="detail-name">${marked(hit, 'name')}</h2>
         <div class="detail-row"><b class="detail-price">${money(hit.price)}</b>${stars(hit.rating, hit.review_count)}</div>

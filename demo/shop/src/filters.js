@@ -37,7 +37,8 @@ function checkbox_list(container, items, name, draw, on_pick) {
     label.classList.toggle('none', item.count === 0);
     return label;
   });
-  const same = labels.length === container.children.length && labels.every((label, i) => label === container.children[i]);
+  const same =
+    labels.length === container.children.length && labels.every((label, i) => label === container.children[i]);
   if (same) return;
   const focused = container.contains(document.activeElement) ? document.activeElement : null;
   container.replaceChildren(...labels);
@@ -45,11 +46,23 @@ function checkbox_list(container, items, name, draw, on_pick) {
 }
 
 const brand_list = connectRefinementList((options, first) => {
-  const { widgetParams, items, refine, searchForItems, isShowingMore, toggleShowMore, canToggleShowMore, isFromSearch } = options;
+  const {
+    widgetParams,
+    items,
+    refine,
+    searchForItems,
+    isShowingMore,
+    toggleShowMore,
+    canToggleShowMore,
+    isFromSearch,
+  } = options;
   const { container, on_pick } = widgetParams;
   if (first) {
-    container.innerHTML = '<input type="search" class="filter-search" placeholder="Find a brand" aria-label="Find a brand" autocomplete="off" /><div class="checks"></div><p class="filter-none" hidden>No brand of that name.</p><button type="button" class="more"></button>';
-    container.querySelector('.filter-search').addEventListener('input', (event) => container.search_(event.target.value));
+    container.innerHTML =
+      '<input type="search" class="filter-search" placeholder="Find a brand" aria-label="Find a brand" autocomplete="off" /><div class="checks"></div><p class="filter-none" hidden>No brand of that name.</p><button type="button" class="more"></button>';
+    container
+      .querySelector('.filter-search')
+      .addEventListener('input', (event) => container.search_(event.target.value));
     container.querySelector('.more').addEventListener('click', () => container.toggle_());
   }
   container.search_ = searchForItems;
@@ -59,7 +72,13 @@ const brand_list = connectRefinementList((options, first) => {
     refine(value);
     container.querySelector('.filter-search').value = '';
   };
-  checkbox_list(container.querySelector('.checks'), items, 'brand', (item) => `<span>${escaped(item.value)}</span><span class="count"></span>`, (value) => container.pick_(value));
+  checkbox_list(
+    container.querySelector('.checks'),
+    items,
+    'brand',
+    (item) => `<span>${escaped(item.value)}</span><span class="count"></span>`,
+    (value) => container.pick_(value),
+  );
   container.querySelector('.filter-none').hidden = items.length > 0;
   const more = container.querySelector('.more');
   more.hidden = isFromSearch || !canToggleShowMore;
@@ -72,13 +91,26 @@ const swatch_list = connectRefinementList(({ widgetParams, items, refine }) => {
     if (!items.find((item) => item.value === value)?.isRefined) on_pick('color', value);
     refine(value);
   };
-  checkbox_list(container, items, 'color', (item) => `<i style="background:${colour_value(item.value)}" aria-hidden="true"></i><span>${escaped(item.value)}</span>`, (value) => container.pick_(value));
+  checkbox_list(
+    container,
+    items,
+    'color',
+    (item) =>
+      `<i style="background:${colour_value(item.value)}" aria-hidden="true"></i><span>${escaped(item.value)}</span>`,
+    (value) => container.pick_(value),
+  );
 });
 
 const size_list = connectRefinementList(({ widgetParams, items, refine }) => {
   const { container } = widgetParams;
   container.pick_ = refine;
-  checkbox_list(container, items.slice().sort(by_size), 'size', (item) => `<span>${escaped(item.value)}</span>`, (value) => container.pick_(value));
+  checkbox_list(
+    container,
+    items.slice().sort(by_size),
+    'size',
+    (item) => `<span>${escaped(item.value)}</span>`,
+    (value) => container.pick_(value),
+  );
 });
 
 const price_range = connectRange(({ widgetParams, range, start, refine }, first) => {
@@ -90,7 +122,8 @@ const price_range = connectRange(({ widgetParams, range, start, refine }, first)
     const [low, high] = container.querySelectorAll('input');
     const show = () => container.show_(Number(low.value), Number(high.value));
     const meet = (moved) => {
-      if (Number(low.value) > Number(high.value)) (moved === low ? low : high).value = moved === low ? high.value : low.value;
+      if (Number(low.value) > Number(high.value))
+        (moved === low ? low : high).value = moved === low ? high.value : low.value;
       show();
     };
     const send = () => container.refine_(Number(low.value), Number(high.value));
@@ -126,19 +159,44 @@ const price_range = connectRange(({ widgetParams, range, start, refine }, first)
 export function filter_widgets(on_pick) {
   const at = (id) => document.getElementById(id);
   return [
-    hierarchicalMenu({ container: '#f-categories', attributes: ['categories.lvl0', 'categories.lvl1', 'categories.lvl2'], separator: ' > ', limit: 12, sortBy: ['name:asc'], showParentLevel: true }),
-    brand_list({ container: at('f-brand'), attribute: 'brand', limit: 8, showMore: true, showMoreLimit: 40, sortBy: ['isRefined:desc', 'count:desc', 'name:asc'], on_pick }),
+    hierarchicalMenu({
+      container: '#f-categories',
+      attributes: ['categories.lvl0', 'categories.lvl1', 'categories.lvl2'],
+      separator: ' > ',
+      limit: 12,
+      sortBy: ['name:asc'],
+      showParentLevel: true,
+    }),
+    brand_list({
+      container: at('f-brand'),
+      attribute: 'brand',
+      limit: 8,
+      showMore: true,
+      showMoreLimit: 40,
+      sortBy: ['isRefined:desc', 'count:desc', 'name:asc'],
+      on_pick,
+    }),
     swatch_list({ container: at('f-color'), attribute: 'color', limit: 24, sortBy: ['name:asc'], on_pick }),
     price_range({ container: at('f-price'), attribute: 'price' }),
     size_list({ container: at('f-size'), attribute: 'sizes', limit: 36, sortBy: ['count:desc', 'name:asc'] }),
     currentRefinements({
       container: '#refined',
-      transformItems: (items) => items.map((item) => ({
-        ...item,
-        label: item.attribute.startsWith('categories') ? 'Department' : facet_name(item.attribute),
-        refinements: item.refinements.map((refinement) => ({ ...refinement, label: refinement.type === 'numeric' ? `${refinement.operator === '>=' ? 'from' : 'up to'} ${money(refinement.value)}` : facet_value(item.attribute, refinement.label) })),
-      })),
+      transformItems: (items) =>
+        items.map((item) => ({
+          ...item,
+          label: item.attribute.startsWith('categories') ? 'Department' : facet_name(item.attribute),
+          refinements: item.refinements.map((refinement) => ({
+            ...refinement,
+            label:
+              refinement.type === 'numeric'
+                ? `${refinement.operator === '>=' ? 'from' : 'up to'} ${money(refinement.value)}`
+                : facet_value(item.attribute, refinement.label),
+          })),
+        })),
     }),
-    clearRefinements({ container: document.getElementById('refined-clear') ?? '#refined-clear', templates: { resetLabel: () => 'Clear all' } }),
+    clearRefinements({
+      container: document.getElementById('refined-clear') ?? '#refined-clear',
+      templates: { resetLabel: () => 'Clear all' },
+    }),
   ];
 }

@@ -33,8 +33,13 @@ const NARROW = matchMedia('(max-width: 900px)');
 const at = (id) => document.getElementById(id);
 
 const AISLES = [
-  ['Camping', 'Tents, beds, light', 'tent-dome/forest/40'], ['Clothing', 'Shells, down, wool', 'jacket-rain/ochre/25'], ['Footwear', 'Boots and runners', 'boot/brown/78'],
-  ['Packs', 'A day or a month', 'pack-trek/rust/12'], ['Cooking', 'Stoves and mugs', 'stove-gas/red/6'], ['Climbing', 'Ropes and metal', 'rope/teal/30'], ['Trail tools', 'Poles to compasses', 'compass/navy/18'],
+  ['Camping', 'Tents, beds, light', 'tent-dome/forest/40'],
+  ['Clothing', 'Shells, down, wool', 'jacket-rain/ochre/25'],
+  ['Footwear', 'Boots and runners', 'boot/brown/78'],
+  ['Packs', 'A day or a month', 'pack-trek/rust/12'],
+  ['Cooking', 'Stoves and mugs', 'stove-gas/red/6'],
+  ['Climbing', 'Ropes and metal', 'rope/teal/30'],
+  ['Trail tools', 'Poles to compasses', 'compass/navy/18'],
 ];
 
 let toast_timer = 0;
@@ -136,37 +141,58 @@ function sort_box(index) {
   const select = at('sort');
   return connectSortBy(({ options, currentRefinement, refine }, first) => {
     if (first) {
-      select.innerHTML = options.map(({ value, label }) => `<option value="${escaped(value)}">${escaped(label)}</option>`).join('');
+      select.innerHTML = options
+        .map(({ value, label }) => `<option value="${escaped(value)}">${escaped(label)}</option>`)
+        .join('');
       select.addEventListener('change', () => refine(select.value));
     }
     select.value = currentRefinement;
-  })({ items: [{ value: index, label: 'best match' }, { value: `${index}_price_asc`, label: 'price, low to high' }, { value: `${index}_price_desc`, label: 'price, high to low' }] });
+  })({
+    items: [
+      { value: index, label: 'best match' },
+      { value: `${index}_price_asc`, label: 'price, low to high' },
+      { value: `${index}_price_desc`, label: 'price, high to low' },
+    ],
+  });
 }
 
-const stats_line = () => connectStats(({ nbHits, processingTimeMS, query, instantSearchInstance }) => {
-  if (instantSearchInstance.status === 'loading' && nbHits === 0) return;
-  const text = `${plural(nbHits, 'product', 'products')}${query ? ` for “${query}”` : ''}`;
-  // Written only when it changed: a status region speaks every time it is written.
-  if (at('stats').textContent !== text) at('stats').textContent = text;
-  at('stats').title = `found in ${whole(processingTimeMS)} ms`;
-  at('filters-done').textContent = `Show ${plural(nbHits, 'product', 'products')}`;
-  at('nothing').hidden = nbHits > 0;
-  if (nbHits === 0) at('nothing').innerHTML = `<h2>Nothing found${query ? ` for “${escaped(query)}”` : ''}</h2><p>Try fewer letters, another word, or take a filter away.</p>`;
-})({});
+const stats_line = () =>
+  connectStats(({ nbHits, processingTimeMS, query, instantSearchInstance }) => {
+    if (instantSearchInstance.status === 'loading' && nbHits === 0) return;
+    const text = `${plural(nbHits, 'product', 'products')}${query ? ` for “${query}”` : ''}`;
+    // Written only when it changed: a status region speaks every time it is written.
+    if (at('stats').textContent !== text) at('stats').textContent = text;
+    at('stats').title = `found in ${whole(processingTimeMS)} ms`;
+    at('filters-done').textContent = `Show ${plural(nbHits, 'product', 'products')}`;
+    at('nothing').hidden = nbHits > 0;
+    if (nbHits === 0)
+      at('nothing').innerHTML =
+        `<h2>Nothing found${query ? ` for “${escaped(query)}”` : ''}</h2><p>Try fewer letters, another word, or take a filter away.</p>`;
+  })({});
 
 /** The department tiles above the results, shown while nothing is searched or filtered. */
-const aisles = () => connectHierarchicalMenu(({ refine }, first) => {
-  const box = at('aisles');
-  box.refine_ = refine;
-  if (!first) return;
-  box.innerHTML = AISLES.map(([name, about, image]) => `<button type="button" data-name="${name}"><span class="aisle-picture">${picture(image)}</span><span class="aisle-text"><b>${name}</b><small>${about}</small></span></button>`).join('');
-  box.addEventListener('click', (event) => {
-    const button = event.target.closest('button');
-    if (button === null) return;
-    box.refine_(button.dataset.name);
-    at('results').focus({ preventScroll: true });
+const aisles = () =>
+  connectHierarchicalMenu(({ refine }, first) => {
+    const box = at('aisles');
+    box.refine_ = refine;
+    if (!first) return;
+    box.innerHTML = AISLES.map(
+      ([name, about, image]) =>
+        `<button type="button" data-name="${name}"><span class="aisle-picture">${picture(image)}</span><span class="aisle-text"><b>${name}</b><small>${about}</small></span></button>`,
+    ).join('');
+    box.addEventListener('click', (event) => {
+      const button = event.target.closest('button');
+      if (button === null) return;
+      box.refine_(button.dataset.name);
+      at('results').focus({ preventScroll: true });
+    });
+  })({
+    attributes: ['categories.lvl0', 'categories.lvl1', 'categories.lvl2'],
+    separator: ' > ',
+    limit: 12,
+    sortBy: ['name:asc'],
+    showParentLevel: true,
   });
-})({ attributes: ['categories.lvl0', 'categories.lvl1', 'categories.lvl2'], separator: ' > ', limit: 12, sortBy: ['name:asc'], showParentLevel: true });
 
 function start(config) {
   const visitor = new Visitor();
@@ -176,7 +202,12 @@ function start(config) {
 
   const context = () => {
     const state = search.getUiState()[config.index] ?? {};
-    return { query: state.query ?? '', visitor: visitor.current, personalized, sorted: state.sortBy !== undefined && state.sortBy !== config.index };
+    return {
+      query: state.query ?? '',
+      visitor: visitor.current,
+      personalized,
+      sorted: state.sortBy !== undefined && state.sortBy !== config.index,
+    };
   };
   const ask_again = () => {
     const { id, name } = visitor.current;
@@ -184,7 +215,8 @@ function start(config) {
     search.refresh();
   };
   const events = new Events({
-    config, visitor,
+    config,
+    visitor,
     on_taken: (kind) => {
       affinities.refresh();
       // Looking at a page must not shuffle it under the eyes, and a filter searches by itself.
@@ -195,7 +227,9 @@ function start(config) {
 
   let looking_timer = 0;
   const grid = new Grid({
-    list: at('grid'), spoken: at('spoken'), pill: at('risen-pill'),
+    list: at('grid'),
+    spoken: at('spoken'),
+    pill: at('risen-pill'),
     on_open: (hit) => {
       detail.open(hit, context());
       events.clicked(hit);
@@ -203,8 +237,13 @@ function start(config) {
     on_why: (hit) => show_why(at('why'), hit, context()),
     on_shown: (hits, results) => {
       notice('');
+      const { id, name } = visitor.current;
+      const felt = hits.some((hit) => hit._rankingInfo?.personalization);
+      at('whose').textContent = felt ? `in ${id === 'new' ? 'your' : `${name}'s`} own order` : '';
       const state = search.getUiState()[config.index] ?? {};
-      const refined = ['hierarchicalMenu', 'refinementList', 'range'].some((key) => Object.values(state[key] ?? {}).some((value) => value && value.length > 0));
+      const refined = ['hierarchicalMenu', 'refinementList', 'range'].some((key) =>
+        Object.values(state[key] ?? {}).some((value) => value && value.length > 0),
+      );
       at('aisles').hidden = Boolean(state.query) || refined || (state.page ?? 1) > 1;
       // Only what stays on the page for a moment has been looked at.
       clearTimeout(looking_timer);
@@ -216,10 +255,18 @@ function start(config) {
   });
 
   const cart = new Cart({
-    visitor, dialog: at('cart'), count: at('cart-count'),
+    visitor,
+    dialog: at('cart'),
+    count: at('cart-count'),
     on_order: async (lines) => {
       await events.bought(lines);
-      toast(`Thank you. ${plural(lines.reduce((sum, line) => sum + line.quantity, 0), 'piece is', 'pieces are')} on the way, in a manner of speaking.`);
+      toast(
+        `Thank you. ${plural(
+          lines.reduce((sum, line) => sum + line.quantity, 0),
+          'piece is',
+          'pieces are',
+        )} on the way, in a manner of speaking.`,
+      );
     },
   });
   const detail = new Detail({
@@ -259,7 +306,11 @@ function start(config) {
   at('refined').after(clear);
   search.addWidgets([
     configure({ hitsPerPage: 24, maxValuesPerFacet: 60 }),
-    search_box(), sort_box(config.index), stats_line(), aisles(), ...filter_widgets((attribute, value) => events.filtered(attribute, value)),
+    search_box(),
+    sort_box(config.index),
+    stats_line(),
+    aisles(),
+    ...filter_widgets((attribute, value) => events.filtered(attribute, value)),
     grid.widget(),
     pagination({ container: '#pages', padding: 2, showFirst: false, showLast: false, scrollTo: '#results' }),
   ]);
@@ -271,4 +322,6 @@ function start(config) {
   affinities.refresh();
 }
 
-load_config().then(start).catch((error) => notice(error.message));
+load_config()
+  .then(start)
+  .catch((error) => notice(error.message));

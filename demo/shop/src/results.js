@@ -81,7 +81,8 @@ export class Grid {
   focus_again() {
     if (this.pressed_ === null) return;
     const { id, button, by_keyboard } = this.pressed_;
-    const target = this.list_.querySelector(`.card[data-id="${CSS.escape(id)}"] .${button}`) ?? this.list_.closest('section');
+    const target =
+      this.list_.querySelector(`.card[data-id="${CSS.escape(id)}"] .${button}`) ?? this.list_.closest('section');
     target.focus({ preventScroll: !by_keyboard });
   }
 
@@ -126,7 +127,13 @@ export class Grid {
     for (const card of cards) {
       const was = old_places.get(card.dataset.id);
       if (was === undefined) {
-        card.animate([{ opacity: 0, transform: 'translateY(14px) scale(0.97)' }, { opacity: 1, transform: 'none' }], { duration, easing: 'cubic-bezier(.2,.8,.2,1)' });
+        card.animate(
+          [
+            { opacity: 0, transform: 'translateY(14px) scale(0.97)' },
+            { opacity: 1, transform: 'none' },
+          ],
+          { duration, easing: 'cubic-bezier(.2,.8,.2,1)' },
+        );
         continue;
       }
       const now = card.getBoundingClientRect();
@@ -134,7 +141,10 @@ export class Grid {
       if (dx === 0 && dy === 0) continue;
       const rising = dy > 0 || (dy === 0 && dx > 0);
       card.style.zIndex = rising ? '2' : '1';
-      const travel = card.animate([{ transform: `translate(${dx}px, ${dy}px)` }, { transform: 'none' }], { duration, easing: 'cubic-bezier(.3,.75,.2,1)' });
+      const travel = card.animate([{ transform: `translate(${dx}px, ${dy}px)` }, { transform: 'none' }], {
+        duration,
+        easing: 'cubic-bezier(.3,.75,.2,1)',
+      });
       travel.onfinish = () => {
         card.style.zIndex = '';
       };
@@ -157,7 +167,8 @@ export class Grid {
       card.classList.add('risen');
       if (card.getBoundingClientRect().bottom < 60) out_of_sight += 1;
     }
-    this.spoken_.textContent = rose === 0 ? '' : `The order changed for ${who}: ${plural(rose, 'product', 'products')} moved up.`;
+    this.spoken_.textContent =
+      rose === 0 ? '' : `The order changed for ${who}: ${plural(rose, 'product', 'products')} moved up.`;
     this.pill_.hidden = out_of_sight === 0;
     this.pill_.textContent = `▲ ${plural(out_of_sight, 'product', 'products')} moved up`;
     this.marks_timer_ = setTimeout(() => this.unmark_(), MARK_MS);

@@ -13,7 +13,12 @@ const TIMEOUTS_MS = { connect: 4000, read: 8000, write: 20000 };
  * the search.
  */
 function client_for(config, asking) {
-  const host = { url: config.host, protocol: config.protocol, accept: 'readWrite', ...(config.port ? { port: Number(config.port) } : {}) };
+  const host = {
+    url: config.host,
+    protocol: config.protocol,
+    accept: 'readWrite',
+    ...(config.port ? { port: Number(config.port) } : {}),
+  };
   // One host and no other to fall back to: wait longer than the client would by itself.
   const client = liteClient(config.appId, config.searchKey, { hosts: [host], timeouts: TIMEOUTS_MS });
   return {
@@ -21,12 +26,14 @@ function client_for(config, asking) {
     search: (requests) => {
       const { token, personalized } = asking();
       const who = { userToken: token, enablePersonalization: personalized };
-      return client.search(requests.map((request) => {
-        if (request.type === 'facet') return { ...request, params: { ...request.params, ...who } };
-        // Requests without hits only count facets; they are no search of the visitor and get no queryID.
-        const counted = request.params?.hitsPerPage === 0 ? {} : { clickAnalytics: true, getRankingInfo: true };
-        return { ...request, params: { ...request.params, ...who, ...counted } };
-      }));
+      return client.search(
+        requests.map((request) => {
+          if (request.type === 'facet') return { ...request, params: { ...request.params, ...who } };
+          // Requests without hits only count facets; they are no search of the visitor and get no queryID.
+          const counted = request.params?.hitsPerPage === 0 ? {} : { clickAnalytics: true, getRankingInfo: true };
+          return { ...request, params: { ...request.params, ...who, ...counted } };
+        }),
+      );
     },
   };
 }
@@ -42,8 +49,12 @@ const routing_for = (index) => ({
       return {
         q: s.query || undefined,
         kind: s.hierarchicalMenu?.['categories.lvl0']?.join(' > '),
-        brand: s.refinementList?.brand, color: s.refinementList?.color, size: s.refinementList?.sizes,
-        price: s.range?.price, sort: s.sortBy === index ? undefined : s.sortBy, page: s.page,
+        brand: s.refinementList?.brand,
+        color: s.refinementList?.color,
+        size: s.refinementList?.sizes,
+        price: s.range?.price,
+        sort: s.sortBy === index ? undefined : s.sortBy,
+        page: s.page,
       };
     },
     routeToState: (route) => ({
@@ -52,7 +63,8 @@ const routing_for = (index) => ({
         hierarchicalMenu: route.kind ? { 'categories.lvl0': String(route.kind).split(' > ') } : undefined,
         refinementList: { brand: as_list(route.brand), color: as_list(route.color), sizes: as_list(route.size) },
         range: route.price ? { price: String(route.price) } : undefined,
-        sortBy: route.sort, page: route.page ? Number(route.page) : undefined,
+        sortBy: route.sort,
+        page: route.page ? Number(route.page) : undefined,
       },
     }),
   },

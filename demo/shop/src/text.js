@@ -15,9 +15,19 @@ export const escaped = (text) => String(text ?? '').replace(/[&<>"']/g, (letter)
 /** The last level of a category path. */
 export const last_level = (path) => String(path).split(' > ').pop();
 
-const FACETS = { brand: 'Brand', color: 'Colour', sizes: 'Size', price: 'Price', rating: 'Rating', 'categories.lvl0': 'Department', 'categories.lvl1': 'Range', 'categories.lvl2': 'Kind' };
+const FACETS = {
+  brand: 'Brand',
+  color: 'Colour',
+  sizes: 'Size',
+  price: 'Price',
+  rating: 'Rating',
+  'categories.lvl0': 'Department',
+  'categories.lvl1': 'Range',
+  'categories.lvl2': 'Kind',
+};
 export const facet_name = (facet) => FACETS[facet] ?? facet;
-export const facet_value = (facet, value) => (facet.startsWith('categories') ? last_level(value) : facet === 'price' ? money(Number(value)) : String(value));
+export const facet_value = (facet, value) =>
+  facet.startsWith('categories') ? last_level(value) : facet === 'price' ? money(Number(value)) : String(value);
 
 /** Five stars, filled to `rating`, with a text for those who cannot see them. */
 export function stars(rating, reviews) {
@@ -29,4 +39,5 @@ export function stars(rating, reviews) {
 export const marked = (hit, attribute) => hit._highlightResult?.[attribute]?.value ?? escaped(hit[attribute]);
 
 /** The cross of a closing button. */
-export const CROSS = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M6 6 L18 18 M18 6 L6 18"/></svg>';
+export const CROSS =
+  '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M6 6 L18 18 M18 6 L6 18"/></svg>';

@@ -7,7 +7,8 @@ import { PEOPLE } from '../../catalog/people.mjs';
 const CHOICE = 'larkfell.visitor';
 const TOKEN = 'larkfell.new-visitor-token';
 
-const fresh_token = () => `visitor-${Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+const fresh_token = () =>
+  `visitor-${Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 
 export class Visitor {
   constructor() {

@@ -25,16 +25,30 @@ function place_sentence(p, visitor) {
 
 function taste_list(p) {
   const rows = (p.affinities ?? []).slice().sort((a, b) => (b.share ?? 0) - (a.share ?? 0));
-  if (rows.length === 0) return p.filtersScore > 0 ? '' : '<p>Nothing about it matches what the shop knows so far; only its popularity counts.</p>';
+  if (rows.length === 0)
+    return p.filtersScore > 0
+      ? ''
+      : '<p>Nothing about it matches what the shop knows so far; only its popularity counts.</p>';
   return `<ul class="why-list">${rows.map((a) => `<li><span><em>${escaped(facet_name(a.facet))}</em> ${escaped(facet_value(a.facet, a.value))}</span><span class="why-points">${figure(a.score)} of 20${a.weight === undefined || a.weight === 100 ? '' : `, weighed ${figure(a.weight)} %`}</span><span class="why-bar" aria-hidden="true"><i style="width:${Math.max(2, Math.min(100, Math.abs((a.share ?? 0) * 100)))}%"></i></span><span class="why-share">${percent(a.share ?? 0)}</span></li>`).join('')}</ul>`;
 }
 
 function numbers_table(info) {
   const p = info.personalization;
   const rows = [
-    ...(p ? [['Group of equal relevance', p.textualRelevanceBucket, 'textualRelevanceBucket'], ['Taste points', p.filtersScore, 'filtersScore'], ['Place by popularity, 1 is best', p.rankingScore, 'rankingScore'], ['Blend that sorted it', p.score, 'score']] : []),
-    ['Typos', info.nbTypos, 'nbTypos'], ['Words found', info.words, 'words'], ['Words found exactly', info.nbExactWords, 'nbExactWords'],
-    ['Distance between words', info.proximityDistance, 'proximityDistance'], ['Where the first word stands', info.firstMatchedWord, 'firstMatchedWord'], ['Rank by popularity', info.userScore, 'userScore'],
+    ...(p
+      ? [
+          ['Group of equal relevance', p.textualRelevanceBucket, 'textualRelevanceBucket'],
+          ['Taste points', p.filtersScore, 'filtersScore'],
+          ['Place by popularity, 1 is best', p.rankingScore, 'rankingScore'],
+          ['Blend that sorted it', p.score, 'score'],
+        ]
+      : []),
+    ['Typos', info.nbTypos, 'nbTypos'],
+    ['Words found', info.words, 'words'],
+    ['Words found exactly', info.nbExactWords, 'nbExactWords'],
+    ['Distance between words', info.proximityDistance, 'proximityDistance'],
+    ['Where the first word stands', info.firstMatchedWord, 'firstMatchedWord'],
+    ['Rank by popularity', info.userScore, 'userScore'],
   ].filter(([, value]) => value !== undefined);
   return `<details class="why-numbers"><summary>The numbers</summary><table><tbody>${rows.map(([label, value, key]) => `<tr><th scope="row">${label}</th><td>${figure(value)}</td><td><code>${key}</code></td></tr>`).join('')}</tbody></table></details>`;
 }
@@ -44,8 +58,12 @@ export function explanation(hit, { query, visitor, personalized, sorted }) {
   const info = hit._rankingInfo ?? {};
   const p = info.personalization;
   const parts = [];
-  if (sorted) parts.push('<p>You sorted by price, so the price alone decides. Taste only breaks ties between equal prices.</p>');
-  else if (query) parts.push(`<p>${p ? `It is in <b>group ${p.textualRelevanceBucket + 1}</b> of the answers to “${escaped(query)}”. All products of a group match the words equally well, and taste never lifts a product out of its group.` : `It matches “${escaped(query)}”; among products that match equally well, the popular ones come first.`}</p>`);
+  if (sorted)
+    parts.push('<p>You sorted by price, so the price alone decides. Taste only breaks ties between equal prices.</p>');
+  else if (query)
+    parts.push(
+      `<p>${p ? `It is in <b>group ${p.textualRelevanceBucket + 1}</b> of the answers to “${escaped(query)}”. All products of a group match the words equally well, and taste never lifts a product out of its group.` : `It matches “${escaped(query)}”; among products that match equally well, the popular ones come first.`}</p>`,
+    );
   else parts.push('<p>Nothing was searched for, so all products are equally relevant.</p>');
   if (p && personalized) {
     parts.push(`<p class="why-place">${place_sentence(p, visitor)}</p>`);
