@@ -61,17 +61,20 @@ public:
     PrefixPostings build() {
         const std::size_t range = body_.end - body_.begin;
         const std::size_t records_max = std::min(postings_, range);
-        result_.ordinals.reserve(records_max);
-        result_.places.reserve(records_max);
+        result_.ordinals.resize(records_max);
+        result_.places.resize(records_max);
+        entries_.resize(std::size_t{1} << 16U);
         // With few postings one block is enough: they are sorted, and no ordinal is looked at that has none.
         const std::size_t block = postings_ * 16 < range ? range : std::size_t{block_ordinals};
         for (std::size_t begin = body_.begin; begin < body_.end && !cursors_.empty(); begin += block) {
             const std::size_t end = std::min<std::size_t>(begin + block, body_.end);
             collect(static_cast<Ordinal>(begin), static_cast<Ordinal>(end));
-            if (entries_.size() * 16 < end - begin) emit_sorted(static_cast<Ordinal>(begin));
+            if (entry_count_ * 16 < end - begin) emit_sorted(static_cast<Ordinal>(begin));
             else emit_counted(static_cast<Ordinal>(begin), end - begin);
         }
-        if (result_.ordinals.capacity() > result_.ordinals.size() + result_.ordinals.size() / 8) {
+        result_.ordinals.resize(record_count_);
+        result_.places.resize(record_count_);
+        if (records_max > record_count_ + record_count_ / 8) {
             result_.ordinals.shrink_to_fit();
             result_.places.shrink_to_fit();
         }
@@ -85,90 +88,121 @@ public:
 private:
     /// Moves what the cursors have below `end` into entries_, and drops cursors that have nothing left.
     void collect(Ordinal begin, Ordinal end) {
-        entries_.clear();
+        entry_count_ = 0;
         std::size_t kept = 0;
-        for (Cursor cursor : cursors_) {
-            for (; cursor.at != cursor.end && *cursor.at < end; ++cursor.at, ++cursor.place) {
-                const Ordinal ordinal = *cursor.at - begin;
-                std::uint32_t place = *cursor.place;
-                if ((place & places_elsewhere) == 0) {
-                    entries_.push_back({ordinal, key_of(place, cursor.not_exact)});
-                    continue;
-                }
-                const std::uint32_t* occurrence = cursor.occurrences + (place & ~places_elsewhere);
-                do {
-                    place = *occurrence++;
-                    entries_.push_back({ordinal, key_of(place, cursor.not_exact)});
-                } while ((place & place_last) == 0);
-            }
+        for (Cursor& cursor : cursors_) {
+            take(cursor, begin, end);
             if (cursor.at != cursor.end) cursors_[kept++] = cursor;
         }
         cursors_.resize(kept);
     }
 
+    /// One cursor's part of a block: the innermost loop, on local copies only.
+    [[gnu::noinline]] void take(Cursor& cursor, Ordinal begin, Ordinal end) {
+        const Ordinal* at = cursor.at;
+        const std::uint32_t* place = cursor.place;
+        const Ordinal* const last = cursor.end;
+        const std::uint32_t not_exact = cursor.not_exact;
+        Entry* out = entries_.data() + entry_count_;
+        const Entry* limit = entries_.data() + entries_.size();
+        const auto put = [&](Ordinal ordinal, std::uint32_t one) {
+            if (out == limit) [[unlikely]] {
+                const std::size_t count = entries_.size();
+                entries_.resize(count * 2);
+                out = entries_.data() + count;
+                limit = entries_.data() + entries_.size();
+            }
+            *out++ = {ordinal, key_of(one, not_exact)};
+        };
+        for (; at != last && *at < end; ++at, ++place) {
+            if ((*place & places_elsewhere) == 0) {
+                put(*at - begin, *place);
+                continue;
+            }
+            const std::uint32_t* occurrence = cursor.occurrences + (*place & ~places_elsewhere);
+            do put(*at - begin, *occurrence);
+            while ((*occurrence++ & place_last) == 0);
+        }
+        cursor.at = at;
+        cursor.place = place;
+        entry_count_ = static_cast<std::size_t>(out - entries_.data());
+    }
+
     void emit_sorted(Ordinal begin) {
-        std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+        const std::span entries(entries_.data(), entry_count_);
+        std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
             return a.ordinal != b.ordinal ? a.ordinal < b.ordinal : a.key < b.key;
         });
-        keys_.resize(entries_.size());
-        for (std::size_t i = 0; i < entries_.size(); ++i) keys_[i] = entries_[i].key;
-        for (std::size_t i = 0; i < entries_.size();) {
+        keys_.resize(entries.size());
+        for (std::size_t i = 0; i < entries.size(); ++i) keys_[i] = entries[i].key;
+        for (std::size_t i = 0; i < entries.size();) {
             std::size_t next = i + 1;
-            while (next < entries_.size() && entries_[next].ordinal == entries_[i].ordinal) ++next;
-            emit(begin + entries_[i].ordinal, keys_.data() + i, keys_.data() + next);
+            while (next < entries.size() && entries[next].ordinal == entries[i].ordinal) ++next;
+            emit(begin + entries[i].ordinal, keys_.data() + i, keys_.data() + next);
             i = next;
         }
     }
 
-    void emit_counted(Ordinal begin, std::size_t ordinals) {
+    [[gnu::noinline]] void emit_counted(Ordinal begin, std::size_t ordinals) {
         ends_.assign(ordinals + 1, 0);
-        for (const Entry& entry : entries_) ++ends_[entry.ordinal];
+        std::uint32_t* const ends = ends_.data();
+        const std::span<const Entry> entries(entries_.data(), entry_count_);
+        for (const Entry& entry : entries) ++ends[entry.ordinal];
         std::uint32_t count = 0;
         for (std::size_t i = 0; i < ordinals; ++i) {
-            const std::uint32_t own = ends_[i];
-            ends_[i] = count;
+            const std::uint32_t own = ends[i];
+            ends[i] = count;
             count += own;
         }
-        keys_.resize(entries_.size());
-        for (const Entry& entry : entries_) keys_[ends_[entry.ordinal]++] = entry.key;
+        if (keys_.size() < entries.size()) keys_.resize(entries.size());
+        std::uint32_t* const keys = keys_.data();
+        for (const Entry& entry : entries) keys[ends[entry.ordinal]++] = entry.key;
         std::uint32_t from = 0;
         for (std::size_t i = 0; i < ordinals; ++i) {
-            const std::uint32_t to = ends_[i];
+            const std::uint32_t to = ends[i];
             if (to == from) continue;
-            // A handful of keys each; most often one.
-            for (std::uint32_t k = from + 1; k < to; ++k) {
-                const std::uint32_t key = keys_[k];
-                std::uint32_t at = k;
-                if (k - from > 32) {
-                    std::sort(keys_.begin() + from, keys_.begin() + to);
-                    break;
-                }
-                for (; at > from && keys_[at - 1] > key; --at) keys_[at] = keys_[at - 1];
-                keys_[at] = key;
-            }
-            emit(begin + static_cast<Ordinal>(i), keys_.data() + from, keys_.data() + to);
+            if (to - from > 1) sort_keys(keys + from, keys + to);
+            emit(begin + static_cast<Ordinal>(i), keys + from, keys + to);
             from = to;
+        }
+    }
+
+    /// A handful each, most often in order already.
+    static void sort_keys(std::uint32_t* first, std::uint32_t* last) {
+        if (last - first > 32) {
+            std::sort(first, last);
+            return;
+        }
+        for (std::uint32_t* next = first + 1; next != last; ++next) {
+            const std::uint32_t key = *next;
+            std::uint32_t* at = next;
+            for (; at != first && at[-1] > key; --at) *at = at[-1];
+            *at = key;
         }
     }
 
     /// Adds one record with its keys [first, last), ascending.
     void emit(Ordinal ordinal, const std::uint32_t* first, const std::uint32_t* last) {
-        result_.ordinals.push_back(ordinal);
-        if (last - first == 1) {
-            result_.places.push_back(place_of(*first));
-            return;
-        }
-        result_.places.push_back(places_elsewhere | static_cast<std::uint32_t>(result_.occurrences.size()));
+        result_.ordinals[record_count_] = ordinal;
+        result_.places[record_count_++] = last - first == 1 ? place_of(*first) : put_elsewhere(first, last);
+    }
+
+    [[gnu::noinline]] std::uint32_t put_elsewhere(const std::uint32_t* first, const std::uint32_t* last) {
+        const std::size_t begin = result_.occurrences.size();
         last = std::min(last, first + limits::occurrences_per_prefix_max);
-        for (; first != last; ++first) {
-            result_.occurrences.push_back(place_of(*first) | (first + 1 == last ? place_last : 0U));
-        }
+        result_.occurrences.resize(begin + static_cast<std::size_t>(last - first));
+        std::uint32_t* out = result_.occurrences.data() + begin;
+        while (first != last) *out++ = place_of(*first++);
+        out[-1] |= place_last;
+        return places_elsewhere | static_cast<std::uint32_t>(begin);
     }
 
     const Segment::Body& body_;
     std::vector<Cursor> cursors_;
     std::size_t postings_ = 0;
-    std::vector<Entry> entries_;
+    std::vector<Entry> entries_;  ///< of the block at hand; the first entry_count_ count
+    std::size_t entry_count_ = 0;
+    std::size_t record_count_ = 0;
     std::vector<std::uint32_t> keys_;
     std::vector<std::uint32_t> ends_;
     PrefixPostings result_;
