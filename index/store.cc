@@ -65,7 +65,6 @@ rocksdb::DBOptions database_options() {
     options.max_log_file_size = 1U << 20U;
     options.keep_log_file_num = 2;
     options.stats_dump_period_sec = 0;
-    options.avoid_unnecessary_blocking_io = true;
     return options;
 }
 
