@@ -192,8 +192,8 @@ void Columns::count_values(std::span<const Ordinal> ordinals, std::span<const st
 }
 
 const NumericColumn* Columns::number(std::string_view path) const {
-    const auto found = std::lower_bound(numbers_.begin(), numbers_.end(), path,
-                                        [](const auto& column, std::string_view wanted) { return column.first < wanted; });
+    const auto before = [](const auto& column, std::string_view wanted) { return column.first < wanted; };
+    const auto found = std::lower_bound(numbers_.begin(), numbers_.end(), path, before);
     return found == numbers_.end() || found->first != path ? nullptr : found->second.get();
 }
 

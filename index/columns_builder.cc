@@ -9,7 +9,7 @@ namespace penchant {
 
 std::vector<ColumnsBuilder::Facet> ColumnsBuilder::facets_of(const Settings& settings) {
     std::vector<Facet> facets;
-    for (const FacetAttribute& attribute : settings.attributes_for_faceting) facets.emplace_back().path = attribute.path;
+    for (const FacetAttribute& listed : settings.attributes_for_faceting) facets.emplace_back().path = listed.path;
     return facets;
 }
 

@@ -11,7 +11,10 @@ namespace penchant {
 
 RankedBitmap::RankedBitmap(Ordinal begin, Ordinal end, std::span<const Ordinal> ordinals)
     : begin_(begin), words_((end - begin) / 64 + 1), before_((end - begin) / 64 + 1) {
-    for (const Ordinal ordinal : ordinals) words_[(ordinal - begin) / 64] |= std::uint64_t{1} << ((ordinal - begin) % 64);
+    for (const Ordinal ordinal : ordinals) {
+        const Ordinal at = ordinal - begin;
+        words_[at / 64] |= std::uint64_t{1} << (at % 64);
+    }
     std::uint32_t count = 0;
     for (std::size_t i = 0; i < words_.size(); ++i) {
         before_[i] = count;

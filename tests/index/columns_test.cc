@@ -79,7 +79,7 @@ TEST_CASE("rows widen with the facet attributes, and every one of them counts") 
     CHECK(scores == std::vector<float>(3, attributes));
     std::vector<std::uint32_t> counts(columns.flat_size());
     columns.count_values(ordinals, every, counts);
-    for (std::size_t attribute = 0; attribute < attributes; ++attribute) CHECK(counts[columns.flat_begin(attribute)] == 3);
+    for (const std::size_t attribute : every) CHECK(counts[columns.flat_begin(attribute)] == 3);
 }
 
 TEST_CASE("tags stand behind the listed facets as soon as a record has some, and keep their case") {
