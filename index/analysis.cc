@@ -23,6 +23,7 @@ constexpr std::string_view tags_path = "_tags";
 struct PathUse {
     bool searchable = false;
     bool tags = false;
+    bool sorts = false;                 // customRanking or ranking names this path
     std::optional<AttributeId> number;  // given out when the first word comes
     std::vector<std::uint32_t> facets;  // positions in Settings::attributes_for_faceting
     std::uint32_t last_record = 0;      // which record `next_position` is of
@@ -97,6 +98,7 @@ struct Analyser::Body {
     void add_words(PathUse& use, std::string_view path, std::string_view text);
     void add_facet(const PathUse& use, std::string_view text);
     void add_number(std::vector<NumberOccurrence>& numbers, std::string_view path, double value);
+    void add_sort_value(const Leaf& leaf);
     void take_words(AnalysedRecord& record);
     void take_facets(AnalysedRecord& record);
     void take_tags(AnalysedRecord& record);
@@ -122,6 +124,7 @@ struct Analyser::Body {
     std::vector<FacetOccurrence> tags;
     std::vector<NumberOccurrence> numbers;
     std::vector<NumberOccurrence> booleans;
+    std::vector<AnalysedSortValue> sort_values;
 };
 
 PathUse& Analyser::Body::use_of(std::string_view path) {
@@ -136,6 +139,11 @@ PathUse& Analyser::Body::use_of(std::string_view path) {
         });
     }
     use.tags = path == tags_path;
+    const auto names_path = [&](const SortCriterion& criterion) { return criterion.path == path; };
+    use.sorts = std::any_of(settings.custom_ranking.begin(), settings.custom_ranking.end(), names_path) ||
+                std::any_of(settings.ranking.begin(), settings.ranking.end(), [&](const RankingCriterion& criterion) {
+                    return criterion.criterion == Criterion::sort && names_path(criterion.sort);
+                });
     for (std::size_t i = 0; i < settings.attributes_for_faceting.size(); ++i) {
         if (covers(settings.attributes_for_faceting[i].path, path)) use.facets.push_back(static_cast<std::uint32_t>(i));
     }
@@ -174,8 +182,24 @@ void Analyser::Body::add_number(std::vector<NumberOccurrence>& list, std::string
     list.push_back({same ? list.back().path : arena.add(path), static_cast<std::uint32_t>(list.size()), value});
 }
 
+// The first scalar of a path; what follows in its array does not sort.
+void Analyser::Body::add_sort_value(const Leaf& leaf) {
+    for (const AnalysedSortValue& known : sort_values) {
+        if (known.path == leaf.path) return;
+    }
+    if (const auto* text = std::get_if<std::string_view>(&leaf.value)) {
+        // Texts that agree so far count as equal: a sort key is kept in memory for every record.
+        sort_values.push_back({std::string{leaf.path}, tokenizer.fold(text->substr(0, limits::facet_value_bytes_max))});
+    } else if (const auto* number = std::get_if<double>(&leaf.value)) {
+        sort_values.push_back({std::string{leaf.path}, *number});
+    } else if (const auto* boolean = std::get_if<bool>(&leaf.value)) {
+        sort_values.push_back({std::string{leaf.path}, std::string{*boolean ? "true" : "false"}});
+    }
+}
+
 void Analyser::Body::add_leaf(const Leaf& leaf) {
     PathUse& use = use_of(leaf.path);
+    if (use.sorts) add_sort_value(leaf);
     if (const auto* text = std::get_if<std::string_view>(&leaf.value)) {
         if (leaf.path == object_id_path) object_id = *text;
         if (use.searchable) add_words(use, leaf.path, *text);
@@ -284,6 +308,7 @@ AnalysedRecord Analyser::analyse(simdjson::dom::element record) {
     body.tags.clear();
     body.numbers.clear();
     body.booleans.clear();
+    body.sort_values.clear();
 
     for_each_leaf(record, [&](const Leaf& leaf) { body.add_leaf(leaf); });
 
@@ -294,6 +319,9 @@ AnalysedRecord Analyser::analyse(simdjson::dom::element record) {
     body.take_tags(result);
     result.numbers = body.take_numbers(body.numbers);
     result.booleans = body.take_numbers(body.booleans);
+    result.sort_values = std::move(body.sort_values);
+    std::sort(result.sort_values.begin(), result.sort_values.end(),
+              [](const AnalysedSortValue& a, const AnalysedSortValue& b) { return a.path < b.path; });
     return result;
 }
 

@@ -268,4 +268,25 @@ TEST_CASE("an Analyser says the same as analysing each record afresh, and as a n
     }
 }
 
+TEST_CASE("a record carries the first scalar of each path that the settings sort by") {
+    const Settings settings = settings_of(
+        R"json({"customRanking": ["desc(price)", "asc(name)", "asc(nobody)"],
+                "ranking": ["asc(new)", "desc(sizes)", "typo"]})json");
+    const AnalysedRecord record = analysed(
+        R"({"objectID": "1", "price": 3.5, "name": "\u00c9cru", "new": true, "sizes": [null, "XL", 3], "x": 1})",
+        settings);
+    using Value = std::variant<double, std::string>;
+    std::map<std::string, Value> values;
+    Texts paths;
+    for (const AnalysedSortValue& value : record.sort_values) {
+        values[value.path] = value.value;
+        paths.push_back(value.path);
+    }
+    CHECK(paths == Texts{"name", "new", "price", "sizes"});
+    CHECK(values["price"] == Value{3.5});
+    CHECK(values["name"] == Value{"ecru"});
+    CHECK(values["new"] == Value{"true"});
+    CHECK(values["sizes"] == Value{"xl"});
+}
+
 }  // namespace penchant
