@@ -97,12 +97,12 @@ struct Analyser::Body {
     void add_leaf(const Leaf& leaf);
     void add_words(PathUse& use, std::string_view path, std::string_view text);
     void add_facet(const PathUse& use, std::string_view text);
-    void add_number(std::vector<NumberOccurrence>& numbers, std::string_view path, double value);
+    void add_number(std::string_view path, double value);
     void add_sort_value(const Leaf& leaf);
     void take_words(AnalysedRecord& record);
     void take_facets(AnalysedRecord& record);
     void take_tags(AnalysedRecord& record);
-    std::vector<AnalysedNumber> take_numbers(std::vector<NumberOccurrence>& numbers);
+    void take_numbers(AnalysedRecord& record);
 
     const Settings& settings;
     AttributeTable& attributes;
@@ -123,7 +123,6 @@ struct Analyser::Body {
     std::vector<FacetOccurrence> facets;
     std::vector<FacetOccurrence> tags;
     std::vector<NumberOccurrence> numbers;
-    std::vector<NumberOccurrence> booleans;
     std::vector<AnalysedSortValue> sort_values;
 };
 
@@ -176,10 +175,10 @@ void Analyser::Body::add_facet(const PathUse& use, std::string_view text) {
     if (use.tags) tags.push_back({value, 0, static_cast<std::uint32_t>(tags.size())});
 }
 
-void Analyser::Body::add_number(std::vector<NumberOccurrence>& list, std::string_view path, double value) {
+void Analyser::Body::add_number(std::string_view path, double value) {
     // Elements of an array come one after the other: they share the text of their path.
-    const bool same = !list.empty() && arena.text(list.back().path) == path;
-    list.push_back({same ? list.back().path : arena.add(path), static_cast<std::uint32_t>(list.size()), value});
+    const bool same = !numbers.empty() && arena.text(numbers.back().path) == path;
+    numbers.push_back({same ? numbers.back().path : arena.add(path), static_cast<std::uint32_t>(numbers.size()), value});
 }
 
 // The first scalar of a path; what follows in its array does not sort.
@@ -205,13 +204,12 @@ void Analyser::Body::add_leaf(const Leaf& leaf) {
         if (use.searchable) add_words(use, leaf.path, *text);
         add_facet(use, *text);
     } else if (const auto* number = std::get_if<double>(&leaf.value)) {
-        add_number(numbers, leaf.path, *number);
+        add_number(leaf.path, *number);
         if (!use.searchable && use.facets.empty() && !use.tags) return;
         const std::string digits = number_text(*number);
         if (use.searchable) add_words(use, leaf.path, digits);
         add_facet(use, digits);
     } else if (const auto* boolean = std::get_if<bool>(&leaf.value)) {
-        add_number(booleans, leaf.path, *boolean ? 1 : 0);
         add_facet(use, *boolean ? "true" : "false");
     }
 }
@@ -273,21 +271,19 @@ void Analyser::Body::take_tags(AnalysedRecord& record) {
     if (!only_tags.facets.empty()) record.tags = std::move(only_tags.facets.front().values);
 }
 
-std::vector<AnalysedNumber> Analyser::Body::take_numbers(std::vector<NumberOccurrence>& list) {
-    std::sort(list.begin(), list.end(), [&](const NumberOccurrence& a, const NumberOccurrence& b) {
+void Analyser::Body::take_numbers(AnalysedRecord& record) {
+    std::sort(numbers.begin(), numbers.end(), [&](const NumberOccurrence& a, const NumberOccurrence& b) {
         const int order = arena.compare(a.path, b.path);
         return order != 0 ? order < 0 : a.order < b.order;
     });
-    std::vector<AnalysedNumber> result;
     const NumberOccurrence* before = nullptr;
-    for (const NumberOccurrence& number : list) {
+    for (const NumberOccurrence& number : numbers) {
         if (before == nullptr || arena.compare(before->path, number.path) != 0) {
-            result.push_back({std::string{arena.text(number.path)}, {}});
+            record.numbers.push_back({std::string{arena.text(number.path)}, {}});
         }
-        result.back().values.push_back(number.value);
+        record.numbers.back().values.push_back(number.value);
         before = &number;
     }
-    return result;
 }
 
 Analyser::Analyser(const Settings& settings, AttributeTable& attributes)
@@ -307,7 +303,6 @@ AnalysedRecord Analyser::analyse(simdjson::dom::element record) {
     body.facets.clear();
     body.tags.clear();
     body.numbers.clear();
-    body.booleans.clear();
     body.sort_values.clear();
 
     for_each_leaf(record, [&](const Leaf& leaf) { body.add_leaf(leaf); });
@@ -317,8 +312,7 @@ AnalysedRecord Analyser::analyse(simdjson::dom::element record) {
     body.take_words(result);
     body.take_facets(result);
     body.take_tags(result);
-    result.numbers = body.take_numbers(body.numbers);
-    result.booleans = body.take_numbers(body.booleans);
+    body.take_numbers(result);
     result.sort_values = std::move(body.sort_values);
     std::sort(result.sort_values.begin(), result.sort_values.end(),
               [](const AnalysedSortValue& a, const AnalysedSortValue& b) { return a.path < b.path; });

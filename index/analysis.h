@@ -76,8 +76,6 @@ struct AnalysedRecord {
     std::vector<AnalysedWord> words;      ///< sorted by word
     std::vector<AnalysedFacet> facets;    ///< sorted by attribute
     std::vector<AnalysedNumber> numbers;  ///< sorted by path; every attribute, whatever the settings
-    /// Booleans as 0 and 1, sorted by path: asc() and desc() order by them (A 2.5), numeric filters do not see them.
-    std::vector<AnalysedNumber> booleans;
     std::vector<AnalysedSortValue> sort_values;  ///< sorted by path; only paths that the settings sort by
     std::vector<std::string> tags;        ///< `_tags`, compared with case
     std::uint32_t word_count = 0;         ///< words in searchable attributes, for criterion `relevance`

@@ -7,6 +7,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "index/limits.h"
@@ -137,7 +138,7 @@ TEST_CASE("facet values are texts, each once, in order of appearance") {
     CHECK(record.facets[4].values == Texts{""});
 }
 
-TEST_CASE("numbers, booleans and tags") {
+TEST_CASE("numbers and tags") {
     const AnalysedRecord record = analysed(
         R"({"objectID":"x","price":{"net":10,"gross":11.9},"sizes":[3,1,2],"b":[true,false],"v":[{"n":1,"b":true},{"n":2}],"_tags":["T","t","T"]})");
     REQUIRE(record.numbers.size() == 4);
@@ -146,10 +147,6 @@ TEST_CASE("numbers, booleans and tags") {
     CHECK(record.numbers[2].path == "sizes");
     CHECK(record.numbers[2].values == std::vector<double>{3, 1, 2});
     CHECK(record.numbers[3].values == std::vector<double>{1, 2});
-    REQUIRE(record.booleans.size() == 2);
-    CHECK(record.booleans[0].path == "b");
-    CHECK(record.booleans[0].values == std::vector<double>{1, 0});
-    CHECK(record.booleans[1].path == "v.b");
     CHECK(record.tags == Texts{"T", "t"});
     CHECK(analysed(R"({"objectID":"x","_tags":"one"})").tags == Texts{"one"});
 }
