@@ -15,7 +15,10 @@ namespace {
 /// A number that may come as text (A 2.2), or nothing when it is neither: parse_query says what is wrong with it.
 std::optional<std::int64_t> number_of(const boost::json::value* value) {
     if (value == nullptr) return std::nullopt;
-    if (value->is_int64()) return value->get_int64();
+    if (boost::system::error_code error; value->is_number()) {
+        const auto number = value->to_number<std::int64_t>(error);  // of either sign's kind: counts are unsigned
+        return error ? std::nullopt : std::optional{number};
+    }
     if (value->is_string()) {
         const std::string text{std::string_view{value->get_string()}};
         char* end = nullptr;
