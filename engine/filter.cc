@@ -17,11 +17,12 @@ using Mask = std::array<std::uint8_t, Filter::block_size>;
 
 // Whether numericAttributesForFiltering lets this comparison be (A 3.7).
 bool numbers_allowed(const Settings& settings, const FilterTerm& term) {
+    const auto has = [&](const std::vector<std::string>& list) {
+        return std::find(list.begin(), list.end(), term.attribute) != list.end();
+    };
     const auto& allowed = settings.numeric_attributes_for_filtering;
-    if (allowed.empty()) return true;
-    return std::any_of(allowed.begin(), allowed.end(), [&](const std::string& entry) {
-        return entry == term.attribute || (term.equality && entry == "equalOnly(" + term.attribute + ")");
-    });
+    if (!allowed.empty() && !has(allowed)) return false;
+    return term.equality || !has(settings.equal_only_attributes);
 }
 
 // "10.0" in a filter means the facet value that a record's 10 became.
