@@ -71,7 +71,8 @@ public:
 
     /// Must be set before the first deleteByQuery; kept for the catalog's life.
     void set_selector(Selector selector);
-    /// Called on a writer thread after each new snapshot of `name`, before any search sees it. Set before use.
+    /// Called on a writer thread after each new snapshot of `name`, before any search sees it. Set before use; snapshots
+    /// that are there already are not told of.
     void set_listener(std::function<void(const std::string& name, const Snapshot&)> listener);
 
     [[nodiscard]] Store& store();

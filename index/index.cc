@@ -303,10 +303,11 @@ Result<void> Index::apply_operation(const Operation& operation) {
         case Action::partial_update_only: {
             PENCHANT_TRY(const auto before, writer_->find(operation.object_id));
             if (!before && operation.action == Action::partial_update_only) return {};
-            PENCHANT_TRY(const std::string after,
-                         apply_partial_update(before ? *before : std::string(), operation.object_id, operation.json));
-            if (after.empty()) return {};
-            return put(operation.object_id, after);
+            const auto after =
+                apply_partial_update(before ? *before : std::string(), operation.object_id, operation.json);
+            // It was checked when it was accepted; a condition not met, or a record it does not fit, is no effect.
+            if (!after || after->empty()) return {};
+            return put(operation.object_id, *after);
         }
         case Action::delete_object:
             changed_ = true;

@@ -33,7 +33,10 @@ constexpr int format_version = 1;
 
 std::size_t number(Family family) { return static_cast<std::size_t>(family); }
 
-rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+// An empty view may point nowhere, which RocksDB does not like.
+rocksdb::Slice slice(std::string_view text) {
+    return text.empty() ? rocksdb::Slice() : rocksdb::Slice(text.data(), text.size());
+}
 std::string_view view(const rocksdb::Slice& text) { return {text.data(), text.size()}; }
 
 Error error_of(const rocksdb::Status& status) {
