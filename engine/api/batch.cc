@@ -5,6 +5,8 @@
 #include "index/operation.h"
 #include "index/record.h"
 
+#include <boost/json/serialize.hpp>
+
 #include <fmt/format.h>
 
 #include <simdjson.h>
