@@ -27,7 +27,7 @@ std::vector<Affinity> affinities_of(const std::vector<Evidence>& evidence) {
         if (value.weight <= 0 || value.weight_total <= 0 || value.catalog_share >= 1) continue;
         const double share = std::min(1.0, value.weight / value.weight_total);
         const double belief = value.weight_total / (value.weight_total + prior_weight);
-        const double strength = belief * (share - value.catalog_share) / (1 - value.catalog_share);
+        const double strength = belief * (1 - (1 - share) / (1 - value.catalog_share));  // exactly `belief` for share 1
         if (strength <= 0) continue;
         best = std::max(best, strength);
         affinities.push_back({value.id, strength});

@@ -107,13 +107,14 @@ Response get_user(Personalization& personalization, const Call& call) {
 Response delete_user(Personalization& personalization, const Call& call) {
     const std::string& user = call.variables.at(0);
     if (auto refused = refuse(user)) return *refused;
-    const std::int64_t now_ms = personalization.context().now_ms();
-    if (auto done = personalization.visitors().forget(user, now_ms); done.has_error()) return error_response(done.error());
+    // Everything that has come is before this moment, also what came within this millisecond.
+    const std::int64_t until_ms = personalization.context().now_ms() + 1;
+    if (auto done = personalization.visitors().forget(user, until_ms); done.has_error()) return error_response(done.error());
     return json_response(boost::json::object{{"message", "User profile was successfully deleted."},
                                              {"status", 200},
                                              {"userID", user},
-                                             {"deletedUntil", time_text(now_ms)},
-                                             {"deletedAt", time_text(now_ms)}});
+                                             {"deletedUntil", time_text(until_ms)},
+                                             {"deletedAt", time_text(until_ms)}});
 }
 
 Response get_users(Personalization& personalization, const Call& call) {

@@ -46,9 +46,10 @@ Response get_profile(Personalization& personalization, const Call& call) {
 Response delete_profile(Personalization& personalization, const Call& call) {
     const std::string& token = call.variables.at(0);
     if (!valid_user_token(token)) return error_response({Errc::bad_request, std::string(bad_user_token_message)});
-    const std::int64_t now_ms = personalization.context().now_ms();
-    if (auto done = personalization.visitors().forget(token, now_ms); done.has_error()) return error_response(done.error());
-    return json_response(boost::json::object{{"userToken", token}, {"deletedUntil", time_text(now_ms)}});
+    // Everything that has come is before this moment, also what came within this millisecond.
+    const std::int64_t until_ms = personalization.context().now_ms() + 1;
+    if (auto done = personalization.visitors().forget(token, until_ms); done.has_error()) return error_response(done.error());
+    return json_response(boost::json::object{{"userToken", token}, {"deletedUntil", time_text(until_ms)}});
 }
 
 }  // namespace

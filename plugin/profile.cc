@@ -95,24 +95,31 @@ void Profile::count(std::int64_t time_ms, RoleId role, const EventCredits& credi
         if (credits.index) add(record_total_bit | *credits.index, role, lasting, session);
         for (const FacetValueId value : credit.values) add(value, role, lasting, session);
     }
-    if (counters_.size() > limits::affinities_per_profile_max) forget_weakest();
+    if (counters_.size() > limits::affinities_per_profile_max) forget_weakest(credits);
 }
 
-void Profile::forget_weakest() {
+// What was credited just now goes before others of its strength, or nothing new could ever grow in a full profile.
+void Profile::forget_weakest(const EventCredits& credits) {
     struct Strength {
         FacetValueId id;
         float strength;
+        bool older;
+    };
+    const auto credited = [&](FacetValueId id) {
+        return std::any_of(credits.credits.begin(), credits.credits.end(), [&](const Credit& credit) {
+            return std::binary_search(credit.values.begin(), credit.values.end(), id);
+        });
     };
     std::vector<Strength> values;
     for (const Counter& counter : counters_) {
         if ((counter.id & record_total_bit) != 0) continue;
-        if (values.empty() || values.back().id != counter.id) values.push_back({counter.id, 0});
+        if (values.empty() || values.back().id != counter.id) values.push_back({counter.id, 0, !credited(counter.id)});
         values.back().strength += counter.lasting;
     }
     constexpr std::size_t keep = limits::affinities_per_profile_max;
     if (values.size() <= keep) return;
     std::nth_element(values.begin(), values.begin() + keep, values.end(), [](const Strength& a, const Strength& b) {
-        return std::tie(b.strength, a.id) < std::tie(a.strength, b.id);  // stronger first, then the older value
+        return std::tie(b.strength, a.older, a.id) < std::tie(a.strength, b.older, b.id);
     });
     std::vector<FacetValueId> gone;
     for (std::size_t i = keep; i < values.size(); ++i) gone.push_back(values[i].id);

@@ -73,7 +73,7 @@ public:
 private:
     void move_landmarks(std::int64_t time_ms);
     void add(FacetValueId id, RoleId role, float lasting, float session);
-    void forget_weakest();
+    void forget_weakest(const EventCredits& credits);
 
     std::uint64_t next_sequence_ = 0;
     std::uint64_t events_ = 0;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <deque>
 
 #include <boost/json/array.hpp>
@@ -42,6 +43,13 @@ std::vector<std::string> comma_list(std::string_view text) {
         text.remove_prefix(std::min(comma + 1, text.size()));
     }
     return parts;
+}
+
+/// Two digits are enough to read; 20 is written 20, not 2E1.
+boost::json::value score_json(double score) {
+    const double hundredths = std::round(score * 100);
+    if (std::fmod(hundredths, 100) == 0) return static_cast<std::int64_t>(hundredths / 100);
+    return hundredths / 100;
 }
 
 bool wanted(const UserListQuery& query, const Personalization::NamedProfile& profile) {
@@ -113,7 +121,7 @@ boost::json::object user_json(std::string_view user, const Personalization::Name
         affinities.push_back(boost::json::object{{"name", affinity.facet},
                                                  {"value", affinity.value},
                                                  {"indices", std::move(indices)},
-                                                 {"score", affinity.score},
+                                                 {"score", score_json(affinity.score)},
                                                  {"lastUpdatedAt", time_text(affinity.last_credited_ms)}});
     }
     return {{"userID", user},
