@@ -78,7 +78,7 @@ public:
     [[nodiscard]] Result<void> compact(Family family, std::string_view begin, std::string_view end);
     /// Reads every block of every file and verifies its checksum.
     [[nodiscard]] Result<void> verify() const;
-    /// Free disk space, write stalls: false when a write would be refused now.
+    /// Bytes of a family in its files and in memory, roughly.
     [[nodiscard]] std::uint64_t approximate_bytes(Family family) const;
 
 private:
