@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Many writes in one request (A 3.3): looked at whole before anything is kept, applied in order, one task an index.
 #include "engine/api/api.h"
+#include "index/json_text.h"
 #include "index/limits.h"
 #include "index/operation.h"
 #include "index/record.h"
-
-#include <boost/json/serialize.hpp>
 
 #include <fmt/format.h>
 

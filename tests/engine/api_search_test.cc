@@ -12,7 +12,7 @@ namespace {
 
 struct Shop : ServerFixture {
     Shop() {
-        put("/1/indexes/shop/settings", R"({"searchableAttributes":["name"],"attributesForFaceting":["searchable(brand)"]})");
+        put("/1/indexes/shop/settings", R"json({"searchableAttributes":["name"],"attributesForFaceting":["searchable(brand)"]})json");
         settle();
         std::string batch = R"({"requests":[)";
         for (int i = 0; i < 25; ++i) {

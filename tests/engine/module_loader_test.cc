@@ -13,7 +13,7 @@ namespace {
 
 /// Record 0 is best by custom ranking and record 9 worst, so that a boost of high ordinals turns the order round.
 void fill(ServerFixture& fixture) {
-    fixture.put("/1/indexes/shop/settings", R"({"searchableAttributes":["name"],"customRanking":["asc(rank)"]})");
+    fixture.put("/1/indexes/shop/settings", R"json({"searchableAttributes":["name"],"customRanking":["asc(rank)"]})json");
     fixture.settle();
     std::string batch = R"({"requests":[)";
     for (int i = 0; i < 10; ++i) {
