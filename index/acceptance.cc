@@ -61,7 +61,7 @@ NameRecord& Catalog::Body::Change::name(const Body& body, std::string_view name)
     return names.emplace(std::string(name), before == body.names.end() ? NameRecord{} : before->second).first->second;
 }
 
-// -- locks and tasks ---------------------------------------------------------------------------------------------------
+// -- locks and tasks --------------------------------------------------------------------------------------------------
 
 std::shared_lock<std::shared_mutex> Catalog::Body::enter_shared() {
     const std::lock_guard passing(door);
@@ -161,7 +161,7 @@ Result<void> Catalog::Body::accept(Change change) {
     return {};
 }
 
-// -- new indices -------------------------------------------------------------------------------------------------------
+// -- new indices ------------------------------------------------------------------------------------------------------
 
 Result<IndexId> Catalog::Body::new_id(const Change& change) const {
     std::size_t fresh = 0;
@@ -203,7 +203,7 @@ Result<std::shared_ptr<Index>> Catalog::Body::index_for_writing(Change& change, 
     return slots.at(id).index;
 }
 
-// -- what clients ask for ----------------------------------------------------------------------------------------------
+// -- what clients ask for ---------------------------------------------------------------------------------------------
 
 Result<TaskId> Catalog::append(std::string_view name, std::vector<Operation> operations) {
     std::vector<std::pair<std::string, std::vector<Operation>>> one;

@@ -12,7 +12,7 @@
 
 namespace penchant {
 
-// -- opening -----------------------------------------------------------------------------------------------------------
+// -- opening ----------------------------------------------------------------------------------------------------------
 
 Catalog::Catalog(std::unique_ptr<Body> body) : body_(std::move(body)) {}
 Catalog::~Catalog() = default;
@@ -146,7 +146,7 @@ void Catalog::Body::stop() {
     tasks_changed.notify_all();
 }
 
-// -- finding -----------------------------------------------------------------------------------------------------------
+// -- finding ----------------------------------------------------------------------------------------------------------
 
 std::shared_ptr<Index> Catalog::Body::find_index(IndexId id) const {
     const std::shared_lock lock(names_mutex);
@@ -170,7 +170,7 @@ std::shared_ptr<Index> Catalog::Body::write_index(std::string_view name) const {
     return slot == slots.end() ? nullptr : slot->second.index;
 }
 
-// -- hooks -------------------------------------------------------------------------------------------------------------
+// -- hooks ------------------------------------------------------------------------------------------------------------
 
 void Catalog::set_selector(Selector selector) {
     {
@@ -188,7 +188,7 @@ void Catalog::set_listener(std::function<void(const std::string& name, const Sna
 Store& Catalog::store() { return *body_->store; }
 FacetValueIds& Catalog::facet_values() { return *body_->ids; }
 
-// -- tasks -------------------------------------------------------------------------------------------------------------
+// -- tasks ------------------------------------------------------------------------------------------------------------
 
 Result<TaskState> Catalog::task(TaskId id) const {
     const std::lock_guard guard(body_->tasks_mutex);
@@ -203,7 +203,7 @@ bool Catalog::wait_for_tasks(std::chrono::milliseconds time_max) {
         lock, time_max, [&] { return body_->pending.empty() || *body_->pending.begin() > last; });
 }
 
-// -- reads -------------------------------------------------------------------------------------------------------------
+// -- reads ------------------------------------------------------------------------------------------------------------
 
 std::shared_ptr<const Snapshot> Catalog::snapshot(std::string_view name) const {
     const auto index = body_->read_index(name);

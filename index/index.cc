@@ -36,7 +36,7 @@ Index::Index(IndexHost& host, Store& store, FacetValueIds& ids, IndexId id, std:
 
 Index::~Index() { stop(); }
 
-// -- files -------------------------------------------------------------------------------------------------------------
+// -- files ------------------------------------------------------------------------------------------------------------
 
 std::string Index::generation_path(std::uint32_t generation) const {
     return root_ + "/" + std::to_string(generation);
@@ -95,7 +95,7 @@ Result<void> Index::open_writer() {
     return {};
 }
 
-// -- the queue ---------------------------------------------------------------------------------------------------------
+// -- the queue --------------------------------------------------------------------------------------------------------
 
 void Index::start() {
     const std::lock_guard guard(mutex_);
@@ -155,7 +155,7 @@ Index::Pause::~Pause() {
     index_.wake_.notify_all();
 }
 
-// -- the writer thread -------------------------------------------------------------------------------------------------
+// -- the writer thread ------------------------------------------------------------------------------------------------
 
 std::optional<Index::Entry> Index::take() {
     std::unique_lock lock(mutex_);
@@ -439,7 +439,7 @@ void Index::trim(std::span<const Entry> entries) {
     (void)store_.write_unsynced(std::move(batch));
 }
 
-// -- readers -----------------------------------------------------------------------------------------------------------
+// -- readers ----------------------------------------------------------------------------------------------------------
 
 void Index::publish(std::shared_ptr<const Snapshot> snapshot, std::shared_ptr<const XapianDirectory> directory) {
     {

@@ -113,7 +113,7 @@ private:
 
 }  // namespace
 
-// -- batches -----------------------------------------------------------------------------------------------------------
+// -- batches ----------------------------------------------------------------------------------------------------------
 
 struct StoreBatch::Body {
     // Families are put in by number; Store::write replays them into a batch with the handles of the open database.
@@ -147,7 +147,7 @@ void StoreBatch::remove_range(Family family, std::string_view begin, std::string
 }
 bool StoreBatch::empty() const { return body_->changes.empty(); }
 
-// -- the store ---------------------------------------------------------------------------------------------------------
+// -- the store --------------------------------------------------------------------------------------------------------
 
 struct Store::Body {
     std::string directory;
@@ -361,7 +361,7 @@ std::uint64_t Store::approximate_bytes(Family family) const {
     return files + memory;
 }
 
-// -- keys --------------------------------------------------------------------------------------------------------------
+// -- keys -------------------------------------------------------------------------------------------------------------
 
 std::string key_u32(std::uint32_t value) {
     std::string key(4, '\0');

@@ -113,7 +113,7 @@ Result<IndexMetadata> read_metadata(const Xapian::Database& database) {
     return metadata;
 }
 
-// -- the writer --------------------------------------------------------------------------------------------------------
+// -- the writer -------------------------------------------------------------------------------------------------------
 
 Writer::Writer(std::string directory, Xapian::WritableDatabase database, FacetValueIds& ids)
     : directory_(std::move(directory)), database_(std::move(database)), ids_(ids) {}
