@@ -157,6 +157,7 @@ private:
         if (auto target = parse_target(request.target, request); target.has_error()) {
             admission_ = {};
             admission_.refusal = error_response(target.error());
+            keep_alive_ = false;  // whoever garbles a URL may have garbled more
         } else {
             admission_ = share_.service.admit(request);
         }

@@ -65,7 +65,7 @@ public:
         Connection connection{server->port()};
         connection.send(fmt::format("{} {} HTTP/1.1\r\nHost: x\r\n{}{}Content-Length: {}\r\n\r\n{}", method, target, headers,
                                     key.empty() ? std::string{} : fmt::format("X-Algolia-API-Key: {}\r\n", key), body.size(), body));
-        auto answer = connection.receive();
+        auto answer = connection.receive(method != "HEAD");
         REQUIRE(answer);
         JsonAnswer result{answer->status, answer->head, {}, answer->body};
         if (auto json = parse_json_value(answer->body); json.has_value()) result.json = std::move(*json);
