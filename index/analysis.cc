@@ -217,7 +217,11 @@ void Analyser::Body::add_leaf(const Leaf& leaf) {
 void Analyser::Body::take_words(AnalysedRecord& record) {
     std::sort(words.begin(), words.end(), [&](const Occurrence& a, const Occurrence& b) {
         const int order = arena.compare(a.word, b.word);
-        return order != 0 ? order < 0 : (a.place & place_order) < (b.place & place_order);
+        if (order != 0) return order < 0;
+        // Attributes past the numbered ones share a number, so two places may be alike but for their flag; the order among
+        // these must not be left to chance, since it is written down.
+        const auto place = [](Place from) { return std::pair{from & place_order, from & place_whole}; };
+        return place(a.place) < place(b.place);
     });
     record.word_count = static_cast<std::uint32_t>(words.size());
     for (std::size_t begin = 0; begin < words.size();) {

@@ -30,7 +30,7 @@ struct Arguments {
 };
 
 json::object parameters_of(const Arguments& arguments) {
-    json::object parameters{{"query", arguments.query}, {"hitsPerPage", arguments.hits}};
+    json::object parameters{{"query", arguments.query}, {"hitsPerPage", std::int64_t{arguments.hits}}};
     if (!arguments.filters.empty()) parameters["filters"] = arguments.filters;
     if (!arguments.user.empty()) {
         parameters["userToken"] = arguments.user;
