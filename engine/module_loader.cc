@@ -21,7 +21,14 @@ std::vector<std::string> module_files(std::string_view name) {
     return {(folder / file).string(), (folder.parent_path() / "lib" / "penchant" / file).string()};
 }
 
-Result<std::unique_ptr<LoadedModule>> load_module(std::string_view name, ModuleContext& context) {
+namespace {
+
+struct OpenLibrary {
+    std::shared_ptr<boost::dll::shared_library> library;
+    std::string file;
+};
+
+Result<OpenLibrary> open_library(std::string_view name) {
     const std::vector<std::string> files = module_files(name);
     for (const std::string& file : files) {
         boost::system::error_code error;
@@ -36,14 +43,29 @@ Result<std::unique_ptr<LoadedModule>> load_module(std::string_view name, ModuleC
         if (!library->has("penchant_module")) {
             return Error{Errc::bad_request, fmt::format("{} is no module: it has no \"penchant_module\"", file)};
         }
-        auto loaded = std::unique_ptr<LoadedModule>(new LoadedModule);
-        loaded->module_.reset(library->get<ModuleEntry>("penchant_module")(context));
-        if (!loaded->module_) return Error{Errc::bad_request, fmt::format("Module {} refused to start", file)};
-        loaded->library_ = std::move(library);
-        loaded->file_ = file;
-        return loaded;
+        return OpenLibrary{std::move(library), file};
     }
     return Error{Errc::not_found, fmt::format("There is no module \"{}\"; looked for {}", name, fmt::join(files, ", "))};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LoadedModule>> load_module(std::string_view name, ModuleContext& context) {
+    PENCHANT_TRY(auto open, open_library(name));
+    auto loaded = std::unique_ptr<LoadedModule>(new LoadedModule);
+    loaded->module_.reset(open.library->get<ModuleEntry>("penchant_module")(context));
+    if (!loaded->module_) return Error{Errc::bad_request, fmt::format("Module {} refused to start", open.file)};
+    loaded->library_ = std::move(open.library);
+    loaded->file_ = std::move(open.file);
+    return loaded;
+}
+
+Result<int> run_module_command(std::string_view name, ModuleContext& context, int argc, const char* const* argv) {
+    PENCHANT_TRY(const auto open, open_library(name));
+    if (!open.library->has("penchant_module_command")) {
+        return Error{Errc::not_found, fmt::format("Module {} has no commands", open.file)};
+    }
+    return open.library->get<ModuleCommand>("penchant_module_command")(context, argc, argv);
 }
 
 }  // namespace penchant

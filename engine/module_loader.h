@@ -32,6 +32,11 @@ private:
 /// from there. Errors: not_found (the sentence says where was looked), bad_request (no module of ours, or it refused).
 [[nodiscard]] Result<std::unique_ptr<LoadedModule>> load_module(std::string_view name, ModuleContext& context);
 
+/// Runs the module's part of the command line (ModuleCommand in engine/module.h) and gives its exit code. Errors as
+/// load_module, and not_found when the module has none.
+[[nodiscard]] Result<int> run_module_command(std::string_view name, ModuleContext& context, int argc,
+                                             const char* const* argv);
+
 /// The files that load_module(name) tries, in order.
 [[nodiscard]] std::vector<std::string> module_files(std::string_view name);
 

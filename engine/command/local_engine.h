@@ -27,6 +27,9 @@ struct LocalEngine {
     LocalEngine& operator=(const LocalEngine&) = delete;
 };
 
+/// The catalog of a data directory and what a module needs beside it, before any module is loaded.
+[[nodiscard]] Result<std::unique_ptr<LocalEngine>> open_catalog(const std::string& data_directory);
+
 /// Opens `data_directory`, which no server may have open. Errors as Catalog::open and load_module.
 [[nodiscard]] Result<std::unique_ptr<LocalEngine>> open_local_engine(const std::string& data_directory,
                                                                      const std::string& module);

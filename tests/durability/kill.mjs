@@ -163,7 +163,7 @@ const command = (...words) => run(binary(), words, { maxBuffer: 1 << 30, timeout
 async function events_of(visitors) {
   const found = [];
   for (const token of visitors) {
-    const { stdout } = await command('profile', '--data', folder, 'export', token);
+    const { stdout } = await command('profile', '--data', folder, token, '--export');
     for (const line of stdout.split('\n').filter(Boolean)) {
       const id = /"(c\d+r\d+-ev-\d+)"/.exec(line)?.[1];
       if (id) found.push([id, 1]);
