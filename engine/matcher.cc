@@ -144,6 +144,14 @@ void intersect(Block& block, WordList& list, bool similar_length) {
     ++block.lists;
 }
 
+// Puts values that are within the field's bounds into the keys: a loop without a branch, which the compiler turns into
+// vectors.
+void add_field(const KeyLayout::Field& field, const std::uint32_t* values, std::size_t count, std::uint64_t* keys) {
+    const unsigned shift = field.shift;
+    const unsigned dropped_bits = field.dropped_bits;
+    for (std::size_t i = 0; i < count; ++i) keys[i] |= std::uint64_t{values[i] >> dropped_bits} << shift;
+}
+
 std::size_t characters(std::string_view word) {
     return static_cast<std::size_t>(
         std::count_if(word.begin(), word.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
@@ -247,30 +255,59 @@ struct Matcher::Body {
         return true;
     }
 
-    // Criteria of a block for a query of one word: one pass over the places.
+    // Criteria of a block for a query of one word: one pass over the places. Everything is held in locals, so that
+    // the compiler sees that writing results changes none of it.
     void measure_one(Block& block, const Postings& postings) const {
-        const bool simple = !rules.restricted;
+        const AttributeRule* const table = rules.rules.data();
+        const std::uint32_t* const places = postings.places.data();
+        const std::uint32_t* const occurrences = postings.occurrences;
+        const std::uint32_t* const positions = block.positions[0].data();
+        std::uint32_t* const attribute = block.attribute.data();
+        std::uint32_t* const exactness = block.exact.data();
+        const std::size_t count = block.count;
+        // Bits that no place has stand for "never exact".
+        const Place wanted = single_exact != 0 ? single_exact : ~Place{0};
+        if (rules.restricted) {
+            measure_one_restricted(block, postings);
+            return;
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            Place place = places[positions[i]];
+            if ((place & places_elsewhere) == 0) {
+                const AttributeRule& rule = table[place_attribute(place)];
+                attribute[i] = rule.value(place);
+                exactness[i] = static_cast<std::uint32_t>((place & wanted) == wanted) & rule.exact;
+                continue;
+            }
+            std::uint32_t best = std::numeric_limits<std::uint32_t>::max();
+            std::uint32_t is_exact = 0;
+            const std::uint32_t* at = occurrences + (place & ~places_elsewhere);
+            do {
+                place = *at++;
+                const AttributeRule& rule = table[place_attribute(place)];
+                best = std::min(best, rule.value(place));
+                is_exact |= static_cast<std::uint32_t>((place & wanted) == wanted) & rule.exact;
+            } while ((place & place_last) == 0);
+            attribute[i] = best;
+            exactness[i] = is_exact;
+        }
+    }
+
+    // The same where some places do not count, so that a record may turn out not to match.
+    void measure_one_restricted(Block& block, const Postings& postings) const {
         std::size_t left = 0;
         for (std::size_t i = 0; i < block.count; ++i) {
-            const std::uint32_t position = block.positions[0][i];
-            const Place place = postings.places[position];
-            bool found = true;
-            if ((place & places_elsewhere) == 0 && simple) {
-                block.attribute[left] = rules.of(place).value(place);
-                block.exact[left] = exact(place) ? 1 : 0;
-            } else {
-                std::uint32_t attribute = std::numeric_limits<std::uint32_t>::max();
-                bool is_exact = false;
-                found = false;
-                postings.for_each_place(position, [&](Place each) {
-                    if (!simple && !usable(each)) return;
-                    found = true;
-                    attribute = std::min(attribute, rules.of(each).value(each));
-                    is_exact = is_exact || exact(each);
-                });
-                block.attribute[left] = attribute;
-                block.exact[left] = is_exact ? 1 : 0;
-            }
+            std::uint32_t attribute = std::numeric_limits<std::uint32_t>::max();
+            bool is_exact = false;
+            bool found = false;
+            postings.for_each_place(block.positions[0][i], [&](Place place) {
+                if (!usable(place)) return;
+                found = true;
+                attribute = std::min(attribute, rules.of(place).value(place));
+                is_exact = is_exact || exact(place);
+            });
+            block.attribute[left] = attribute;
+            block.exact[left] = is_exact ? 1 : 0;
             block.kept[left] = static_cast<std::uint16_t>(i);
             left += found;
         }
@@ -327,16 +364,14 @@ struct Matcher::Body {
         std::uint64_t* keys = matches.keys.data() + begin;
         for (const KeyLayout::Field& field : layout.fields()) {
             switch (field.part) {
-                case KeyLayout::Part::attribute:
-                    for (std::size_t i = 0; i < count; ++i) keys[i] |= field.place(block.attribute[i]);
+                case KeyLayout::Part::attribute: add_field(field, block.attribute.data(), count, keys); break;
+                case KeyLayout::Part::proximity: add_field(field, block.proximity.data(), count, keys); break;
+                case KeyLayout::Part::exact: {
+                    const std::uint32_t most = static_cast<std::uint32_t>(field.value_max) + exact_always;
+                    for (std::size_t i = 0; i < count; ++i) block.exact[i] = most - block.exact[i];
+                    add_field(field, block.exact.data(), count, keys);
                     break;
-                case KeyLayout::Part::proximity:
-                    for (std::size_t i = 0; i < count; ++i) keys[i] |= field.place(block.proximity[i]);
-                    break;
-                case KeyLayout::Part::exact:
-                    for (std::size_t i = 0; i < count; ++i)
-                        keys[i] |= field.place(field.value_max - (block.exact[i] - exact_always));
-                    break;
+                }
                 case KeyLayout::Part::filters:
                     filter.score({block.ordinals.data(), count}, block.filters);
                     for (std::size_t i = 0; i < count; ++i)

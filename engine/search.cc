@@ -55,6 +55,17 @@ std::size_t first_behind(const Snapshot& snapshot, const std::vector<Ordinal>& o
 
 constexpr std::string_view delete_filters[] = {"filters", "facetFilters", "numericFilters", "tagFilters"};
 
+// A facet that is not listed matches nothing, and its negation everything: fine for a search, not for a delete.
+const std::string* unlisted_attribute(const FilterExpression& expression, const Settings& settings) {
+    if (expression.kind == FilterExpression::Kind::term)
+        return expression.term.kind == FilterTerm::Kind::facet && !settings.facet(expression.term.attribute)
+                   ? &expression.term.attribute
+                   : nullptr;
+    for (const FilterExpression& part : expression.parts)
+        if (const std::string* found = unlisted_attribute(part, settings)) return found;
+    return nullptr;
+}
+
 // The filters of a deleteByQuery body, and nothing else: ignoring a condition would delete more than was asked for.
 Result<Query> delete_query(const json::object& body, const Settings& settings) {
     json::object unpacked = body;
@@ -75,6 +86,9 @@ Result<Query> delete_query(const json::object& body, const Settings& settings) {
     PENCHANT_TRY(const QueryFilters filters, parse_query_filters(query));
     if (filters.required.everything())
         return Error{Errc::bad_request, "deleteByQuery needs a filter; use clear to delete all records."};
+    if (const std::string* attribute = unlisted_attribute(filters.required, settings))
+        return Error{Errc::bad_request,
+                     fmt::format("deleteByQuery filters by \"{}\", which attributesForFaceting does not list.", *attribute)};
     return query;
 }
 
