@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t block_size = Filter::block_size;
 constexpr std::uint32_t distance_max = 8;
 constexpr std::size_t places_considered_max = 64;  // of one word in one record, for proximity and exactness
+constexpr std::uint32_t no_attribute = std::numeric_limits<std::uint32_t>::max();
 constexpr std::size_t merge_ratio = 8;             // lists of similar length are merged, others searched
 
 // The list of one query word in one segment.
@@ -237,7 +238,7 @@ struct Matcher::Body {
                                MatchDetails& details) const {
         std::array<Places, 2> places;  // of this word and the one before it
         details = {};
-        details.attribute = std::numeric_limits<std::uint32_t>::max();
+        details.attribute = no_attribute;
         for (std::size_t w = 0; w < postings.size(); ++w) {
             Places& now = places[w % 2];
             gather(*postings[w], positions[w], now);
@@ -255,41 +256,70 @@ struct Matcher::Body {
         return true;
     }
 
-    // Criteria of a block for a query of one word: one pass over the places. Everything is held in locals, so that
-    // the compiler sees that writing results changes none of it.
+    // Criteria of a block for a query of one word. Whether a posting has one place or several is a coin toss, and a
+    // mispredicted branch costs more than all the rest; so the first pass treats every posting as if it had one place
+    // and notes those that have more, and the second takes these.
     void measure_one(Block& block, const Postings& postings) const {
-        const AttributeRule* const table = rules.rules.data();
-        const std::uint32_t* const places = postings.places.data();
-        const std::uint32_t* const occurrences = postings.occurrences;
-        const std::uint32_t* const positions = block.positions[0].data();
-        std::uint32_t* const attribute = block.attribute.data();
-        std::uint32_t* const exactness = block.exact.data();
-        const std::size_t count = block.count;
-        // Bits that no place has stand for "never exact".
-        const Place wanted = single_exact != 0 ? single_exact : ~Place{0};
         if (rules.restricted) {
             measure_one_restricted(block, postings);
             return;
         }
-        for (std::size_t i = 0; i < count; ++i) {
-            Place place = places[positions[i]];
-            if ((place & places_elsewhere) == 0) {
-                const AttributeRule& rule = table[place_attribute(place)];
-                attribute[i] = rule.value(place);
-                exactness[i] = static_cast<std::uint32_t>((place & wanted) == wanted) & rule.exact;
-                continue;
-            }
-            std::uint32_t best = std::numeric_limits<std::uint32_t>::max();
-            std::uint32_t is_exact = 0;
-            const std::uint32_t* at = occurrences + (place & ~places_elsewhere);
-            do {
-                place = *at++;
+        const AttributeRule* const table = rules.rules.data();
+        const std::uint32_t* const places = postings.places.data();
+        const std::uint32_t* const positions = block.positions[0].data();
+        std::uint32_t* const attribute = block.attribute.data();
+        std::uint32_t* const exactness = block.exact.data();
+        std::uint32_t* const begins = block.proximity.data();  // not needed for one word
+        std::uint16_t* const several = block.kept.data();
+        // Bits that no place has stand for "never exact".
+        const Place wanted = single_exact != 0 ? single_exact : ~Place{0};
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < block.count; ++i) {
+            const Place place = places[positions[i]];
+            const AttributeRule& rule = table[place_attribute(place)];
+            attribute[i] = rule.value(place);
+            exactness[i] = static_cast<std::uint32_t>((place & wanted) == wanted) & rule.exact;
+            several[count] = static_cast<std::uint16_t>(i);
+            begins[count] = place & ~places_elsewhere;
+            count += place >> 31U;
+        }
+        if (count == 0) return;
+        // Places of neighbouring postings mostly lie one behind the other, so they can be read as one run in which each
+        // last place moves on to the next posting, again without a branch. Where the run does not arrive at the
+        // begins that were noted, each posting is read by itself.
+        std::size_t done = 0;
+        std::uint32_t best = no_attribute;
+        std::uint32_t is_exact = 0;
+        std::uint32_t astray = 0;
+        std::uint32_t at = begins[0];
+        const std::uint32_t last_begin = begins[count - 1];
+        while (at < last_begin && done < count) {
+            const Place place = postings.occurrences[at++];
+            const AttributeRule& rule = table[place_attribute(place)];
+            const std::uint32_t value = rule.value(place);
+            best = value < best ? value : best;
+            is_exact |= static_cast<std::uint32_t>((place & wanted) == wanted) & rule.exact;
+            attribute[several[done]] = best;
+            exactness[several[done]] = is_exact;
+            const std::uint32_t last = (place >> 30U) & 1U;
+            done += last;
+            best |= 0U - last;
+            is_exact &= last - 1U;
+            astray |= last & static_cast<std::uint32_t>(done < count && begins[done] != at);
+        }
+        const bool arrived = astray == 0 && at == last_begin && done == count - 1;
+        for (std::size_t k = arrived ? count - 1 : 0; k < count; ++k) {
+            best = no_attribute;
+            is_exact = 0;
+            for (at = begins[k];; ++at) {
+                const Place place = postings.occurrences[at];
                 const AttributeRule& rule = table[place_attribute(place)];
                 best = std::min(best, rule.value(place));
                 is_exact |= static_cast<std::uint32_t>((place & wanted) == wanted) & rule.exact;
-            } while ((place & place_last) == 0);
-            attribute[i] = best;
-            exactness[i] = is_exact;
+                if ((place & place_last) != 0) break;
+            }
+            attribute[several[k]] = best;
+            exactness[several[k]] = is_exact;
         }
     }
 
@@ -297,7 +327,7 @@ struct Matcher::Body {
     void measure_one_restricted(Block& block, const Postings& postings) const {
         std::size_t left = 0;
         for (std::size_t i = 0; i < block.count; ++i) {
-            std::uint32_t attribute = std::numeric_limits<std::uint32_t>::max();
+            std::uint32_t attribute = no_attribute;
             bool is_exact = false;
             bool found = false;
             postings.for_each_place(block.positions[0][i], [&](Place place) {
