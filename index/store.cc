@@ -68,6 +68,9 @@ rocksdb::DBOptions database_options() {
     options.max_log_file_size = 1U << 20U;
     options.keep_log_file_num = 2;
     options.stats_dump_period_sec = 0;
+    // The manifest names the first and last key of every file, visitors' tokens among them. Begun anew with each
+    // change of files, it forgets with them what was erased.
+    options.max_manifest_file_size = 1;
     return options;
 }
 

@@ -40,7 +40,7 @@ std::string body_of(std::mt19937& random, const Options& options, int batch) {
     for (int i = 0; i < batch; ++i)
         body += fmt::format(
             R"({}{{"eventType":"click","eventName":"Hit Clicked","index":"shop","objectIDs":["sku-{}"],"positions":[{}],"queryID":"9f86d081884c7d659a2feaa0c55ad015","userToken":"{}"}})",
-            i == 0 ? "" : ",", 1 + random() % records, 1 + random() % 20, token_of(random() % options.visitors));
+            i == 0 ? "" : ",", 1 + random() % records, 1 + random() % 20, token_of(static_cast<std::uint32_t>(random() % options.visitors)));
     return body + "]}";
 }
 
@@ -86,7 +86,7 @@ public:
     std::size_t write(std::mt19937& random, const Options& options, int batch) {
         rocksdb::WriteBatch changes;
         for (int i = 0; i < batch; ++i) {
-            const std::string token = token_of(random() % options.visitors);
+            const std::string token = token_of(static_cast<std::uint32_t>(random() % options.visitors));
             if (!changes.Put(handles_[1], event_key(token, static_cast<std::int64_t>(random()), sequence_++), event_).ok() ||
                 !changes.Put(handles_[2], token, profile_).ok())
                 std::abort();
