@@ -65,7 +65,7 @@ export async function three_clicks() {
     await sleep(900);
     await page.mouse.move(5, 5);
     await page.evaluate(() => {
-      window.scrollTo(0, 0);
+      window.scrollTo({ top: 0, behavior: 'instant' });
       document.activeElement.blur();
     });
     await sleep(300);
