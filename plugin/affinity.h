@@ -42,10 +42,10 @@ inline constexpr double prior_weight = 3.0;
 ///
 ///     strength = weight_total / (weight_total + prior_weight) * (1 - (1 - p) / (1 - q))
 ///
-/// 1 - (1 - p) / (1 - q), which is (p - q) / (1 - q), is how far the visitor goes beyond chance, as in Cohen's kappa: 0 for who takes what the shelves
-/// hold, 1 for who takes nothing else, however common the value is, unless all records carry it (then it says
-/// nothing). The first factor shrinks thin evidence towards the catalog. Values of strength <= 0 are no affinity. The rest is
-/// scaled so that the best is 20, and raised to 1 where below. Order: score descending, then id ascending.
+/// 1 - (1 - p) / (1 - q), which is (p - q) / (1 - q), is how far the visitor goes beyond chance, as in Cohen's kappa: 0 for who
+/// takes what the shelves hold, 1 for who takes nothing else, however common the value is, unless all records carry it (then it
+/// says nothing). The first factor shrinks thin evidence towards the catalog. Values of strength <= 0 are no affinity. The rest
+/// is scaled so that the best is 20, and raised to 1 where below. Order: score descending, then id ascending.
 [[nodiscard]] std::vector<Affinity> affinities_of(const std::vector<Evidence>& evidence);
 
 struct RawSum {

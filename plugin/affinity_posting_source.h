@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A visitor's affinities as a Xapian::PostingSource: for C++ programs that search with plain Xapian and keep facet values in value slots.
+// A visitor's affinities as a Xapian::PostingSource: for C++ programs that search with plain Xapian and keep facet values in
+// value slots.
 //
 //     penchant::AffinityPostingSource liked;
 //     liked.add(SLOT_BRAND, "Corvale", 20);

@@ -18,7 +18,7 @@ using View = Personalization::View;
 
 /// What of a configured index does not work with the catalog as it is now.
 struct IndexFindings {
-    boost::json::array errors;    ///< {code, message}
+    boost::json::array errors;  ///< {code, message}
     boost::json::array warnings;
 };
 
@@ -26,8 +26,8 @@ IndexFindings findings_of(Personalization& personalization, const AdvancedConfig
     IndexFindings findings;
     const auto settings = personalization.context().catalog.settings(config.index);
     if (!settings) {
-        findings.errors.push_back(boost::json::object{
-            {"code", "missing_index"}, {"message", fmt::format("Index {} does not exist", config.index)}});
+        findings.errors.push_back(
+            boost::json::object{{"code", "missing_index"}, {"message", fmt::format("Index {} does not exist", config.index)}});
         return findings;
     }
     std::size_t faceted = 0;

@@ -38,9 +38,8 @@ Response get_profile(Personalization& personalization, const Call& call) {
         if (!facet.is_object()) facet.emplace_object();
         facet.as_object()[affinity.value] = std::clamp<std::int64_t>(std::llround(affinity.score), 1, 20);
     }
-    return json_response(boost::json::object{{"userToken", token},
-                                             {"lastEventAt", time_text_seconds((*profile)->last_event_ms)},
-                                             {"scores", std::move(scores)}});
+    return json_response(boost::json::object{
+        {"userToken", token}, {"lastEventAt", time_text_seconds((*profile)->last_event_ms)}, {"scores", std::move(scores)}});
 }
 
 Response delete_profile(Personalization& personalization, const Call& call) {
@@ -56,13 +55,23 @@ Response delete_profile(Personalization& personalization, const Call& call) {
 
 void add_classic_routes(Router& router, Personalization& personalization) {
     constexpr std::string_view strategy_path = "/1/strategies/personalization";
-    router.add({Method::get, std::string(strategy_path), {"recommendation"}, RouteFamily::search,
-                [&personalization](const Call&) { return get_strategy(personalization); }});
-    router.add({Method::post, std::string(strategy_path), {"recommendation"}, RouteFamily::search,
-                [&personalization](const Call& call) { return post_strategy(personalization, call); }});
-    router.add({Method::get, "/1/profiles/personalization/{userToken}", {"recommendation"}, RouteFamily::search,
+    router.add(
+        {Method::get, std::string(strategy_path), {"recommendation"}, RouteFamily::search, [&personalization](const Call&) {
+             return get_strategy(personalization);
+         }});
+    router.add(
+        {Method::post, std::string(strategy_path), {"recommendation"}, RouteFamily::search, [&personalization](const Call& call) {
+             return post_strategy(personalization, call);
+         }});
+    router.add({Method::get,
+                "/1/profiles/personalization/{userToken}",
+                {"recommendation"},
+                RouteFamily::search,
                 [&personalization](const Call& call) { return get_profile(personalization, call); }});
-    router.add({Method::delete_, "/1/profiles/{userToken}", {"recommendation"}, RouteFamily::search,
+    router.add({Method::delete_,
+                "/1/profiles/{userToken}",
+                {"recommendation"},
+                RouteFamily::search,
                 [&personalization](const Call& call) { return delete_profile(personalization, call); }});
 }
 

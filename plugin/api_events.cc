@@ -14,11 +14,13 @@ void add_event_routes(Router& router, Personalization& personalization) {
                         return error_response(done.error());
                     return json_response(boost::json::object{{"status", 200}, {"message", "OK"}});
                 }});
-    router.add({Method::delete_, "/1/usertokens/{userToken}", {"deleteObject"}, RouteFamily::insights,
+    router.add({Method::delete_,
+                "/1/usertokens/{userToken}",
+                {"deleteObject"},
+                RouteFamily::insights,
                 [&personalization](const Call& call) {
                     const std::string& token = call.variables.at(0);
-                    if (!valid_user_token(token))
-                        return error_response({Errc::invalid, std::string(bad_user_token_message)});
+                    if (!valid_user_token(token)) return error_response({Errc::invalid, std::string(bad_user_token_message)});
                     auto erased = personalization.visitors().erase(token);
                     if (erased.has_error()) return error_response(erased.error());
                     personalization.erasure().schedule(std::move(*erased));

@@ -95,8 +95,7 @@ struct BlobCache::Shard {
         buckets.swap(larger);
     }
     void trim(std::size_t bytes_max) {
-        while (oldest && bytes + buckets.size() * sizeof(Node*) > bytes_max)
-            remove(place(oldest->hash, oldest->key()));
+        while (oldest && bytes + buckets.size() * sizeof(Node*) > bytes_max) remove(place(oldest->hash, oldest->key()));
     }
 };
 

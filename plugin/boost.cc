@@ -60,9 +60,9 @@ public:
         for (const std::size_t attribute : taste_->attributes) {
             columns.for_each_value(attribute, ordinal, [&](std::uint32_t value) {
                 const std::uint32_t flat = columns.flat_begin(attribute) + value;
-                const auto at = std::lower_bound(
-                    taste_->entries.begin(), taste_->entries.end(), flat,
-                    [](const CompiledTaste::Entry& entry, std::uint32_t number) { return entry.flat < number; });
+                const auto at =
+                    std::lower_bound(taste_->entries.begin(), taste_->entries.end(), flat,
+                                     [](const CompiledTaste::Entry& entry, std::uint32_t number) { return entry.flat < number; });
                 if (at == taste_->entries.end() || at->flat != flat) return;
                 found.push_back({attribute, value, &*at});
                 total += static_cast<double>(at->contribution);
@@ -111,8 +111,7 @@ CompiledTaste compile(const Taste& taste) {
     std::sort(compiled.entries.begin(), compiled.entries.end(),
               [](const CompiledTaste::Entry& a, const CompiledTaste::Entry& b) { return a.flat < b.flat; });
     std::sort(compiled.attributes.begin(), compiled.attributes.end());
-    compiled.attributes.erase(std::unique(compiled.attributes.begin(), compiled.attributes.end()),
-                              compiled.attributes.end());
+    compiled.attributes.erase(std::unique(compiled.attributes.begin(), compiled.attributes.end()), compiled.attributes.end());
     return compiled;
 }
 
@@ -142,8 +141,8 @@ std::shared_ptr<const CompiledTaste> BoostMaker::of_filters(const SearchContext&
     if (state->classic) taste.impact = state->classic->impact;
     else if (state->advanced && state->advanced->find(search.index)) taste.impact = state->advanced->impact();
     const Columns& columns = search.snapshot.columns;
-    const Tokenizer tokenizer({search.snapshot.settings->separators_to_index,
-                               search.snapshot.settings->keep_diacritics_on_characters});
+    const Tokenizer tokenizer(
+        {search.snapshot.settings->separators_to_index, search.snapshot.settings->keep_diacritics_on_characters});
     std::unordered_map<std::uint32_t, std::size_t> places;
     for (const std::string& text : search.filters) {
         const auto filter = parse_optional_filter(text);
@@ -207,9 +206,9 @@ std::shared_ptr<const CompiledTaste> BoostMaker::of_visitor(const SearchContext&
         if (const auto at = shard.by_key.find(key); at != shard.by_key.end()) {
             const Kept& kept = *at->second;
             const bool good = kept.strategy_version == strategies_.version() && now_ms < kept.valid_until_ms &&
-                              std::all_of(kept.versions.begin(), kept.versions.end(), [&](const auto& seen) {
-                                  return visitors_.version(seen.first) == seen.second;
-                              });
+                              std::all_of(
+                                  kept.versions.begin(), kept.versions.end(),
+                                  [&](const auto& seen) { return visitors_.version(seen.first) == seen.second; });
             if (good) {
                 shard.kept.splice(shard.kept.begin(), shard.kept, at->second);
                 return kept.taste;

@@ -13,8 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+#include <boost/json/serialize.hpp>
 
 namespace penchant {
 namespace {

@@ -42,8 +42,7 @@ Credit credit_filters(const Snapshot& snapshot, std::span<const std::string> fil
     for (const std::string& filter : filters) {
         bool known = false;
         // A path may itself hold a colon, so each split that gives a facet attribute is tried.
-        for (std::size_t colon = filter.find(':'); colon != std::string::npos && !known;
-             colon = filter.find(':', colon + 1)) {
+        for (std::size_t colon = filter.find(':'); colon != std::string::npos && !known; colon = filter.find(':', colon + 1)) {
             const auto attribute = snapshot.columns.find_facet(std::string_view(filter).substr(0, colon));
             if (!attribute || !credited(snapshot, *attribute)) continue;
             const FacetDictionary& dictionary = snapshot.columns.dictionary(*attribute);

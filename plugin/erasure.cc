@@ -17,8 +17,8 @@ Erasure::Erasure(ModuleContext& context) : context_(context) {
     // What a process before left undone. Its ranges are not written down, as they would name the visitor.
     std::string end(Visitors::erasure_prefix);
     end.back() = static_cast<char>(end.back() + 1);
-    const auto read = context_.catalog.store().scan(
-        Family::module, Visitors::erasure_prefix, end, [&](std::string_view key, std::string_view) {
+    const auto read =
+        context_.catalog.store().scan(Family::module, Visitors::erasure_prefix, end, [&](std::string_view key, std::string_view) {
             due_.push_back({{{Family::events, {}}, {Family::profiles, {}}}, std::string(key)});
             return true;
         });
@@ -81,8 +81,8 @@ void Erasure::run() {
         const auto done = compact(due);
         guard.lock();
         if (done.has_error()) {
-            context_.log("error", fmt::format("erased data is still in the files, and will be tried again: {}",
-                                              done.error().what));
+            context_.log("error",
+                         fmt::format("erased data is still in the files, and will be tried again: {}", done.error().what));
             due_.insert(due_.end(), due.begin(), due.end());
             changed_.wait_for(guard, retry_after, [&] { return stopping_; });
             continue;

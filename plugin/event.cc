@@ -63,8 +63,7 @@ std::optional<std::int64_t> integer_of(element value) {
     std::int64_t integer = 0;
     if (value.get_int64().get(integer) == simdjson::SUCCESS) return integer;
     double number = 0;
-    if (value.get_double().get(number) == simdjson::SUCCESS && std::nearbyint(number) == number &&
-        std::abs(number) < 9e15)
+    if (value.get_double().get(number) == simdjson::SUCCESS && std::nearbyint(number) == number && std::abs(number) < 9e15)
         return static_cast<std::int64_t>(number);
     return std::nullopt;
 }
@@ -91,8 +90,8 @@ bool valid_query_id(std::string_view id) {
 
 /// The keys of one event as they came; null is "not given".
 struct Fields {
-    std::optional<element> event_type, event_subtype, event_name, index, user_token, authenticated_token, timestamp,
-        query_id, object_ids, positions, filters, object_data, currency, value, event_id, source;
+    std::optional<element> event_type, event_subtype, event_name, index, user_token, authenticated_token, timestamp, query_id,
+        object_ids, positions, filters, object_data, currency, value, event_id, source;
 };
 
 std::optional<element>* field_of(Fields& fields, std::string_view key) {
@@ -231,8 +230,7 @@ Result<void> check_object_data(const Event& event, const Fields& fields) {
         }
         ++count;
     }
-    if (count != event.object_ids.size())
-        return refused("Event should have the same number of ObjectIDs and ObjectData");
+    if (count != event.object_ids.size()) return refused("Event should have the same number of ObjectIDs and ObjectData");
     return {};
 }
 
@@ -264,8 +262,7 @@ Result<void> read_identity(Event& event, const Fields& fields) {
     if (fields.event_id) {
         PENCHANT_TRY(const std::string_view id, string_of("eventID", *fields.event_id));
         if (!visible_ascii(id, 64))
-            return refused(
-                "EventID must contain only visible ASCII characters, and be between 1 and 64 characters long");
+            return refused("EventID must contain only visible ASCII characters, and be between 1 and 64 characters long");
         event.id = id;
     }
     return {};
@@ -463,8 +460,8 @@ Result<Event> event_of_json(std::string_view json) {
     auto fields = fields_of(*root);
     if (fields.has_error()) return damaged();
     Event event;
-    if (read_kind(event, *fields).has_error() || read_identity(event, *fields).has_error() ||
-        !fields->timestamp || read_time(event, *fields, 0, false).has_error())
+    if (read_kind(event, *fields).has_error() || read_identity(event, *fields).has_error() || !fields->timestamp ||
+        read_time(event, *fields, 0, false).has_error())
         return damaged();
     // Filters were decoded when they came; decoding them again would change those with a percent sign.
     const auto texts = [&](const std::optional<element>& field, std::vector<std::string>& out) {

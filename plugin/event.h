@@ -25,12 +25,12 @@ struct Event {
     std::string name;
     std::string index;
     std::string user_token;
-    std::string authenticated_token;       ///< empty when the event has none
-    std::string id;                        ///< `eventID`: sent again it has no second effect; empty when not given
-    std::int64_t time_ms = 0;              ///< when it happened, never after now
-    std::vector<std::string> object_ids;   ///< either these
-    std::vector<std::string> filters;      ///< or these, decoded: "brand:Corvale"
-    std::string json;                      ///< the event as it is kept and exported: its known keys, one line
+    std::string authenticated_token;      ///< empty when the event has none
+    std::string id;                       ///< `eventID`: sent again it has no second effect; empty when not given
+    std::int64_t time_ms = 0;             ///< when it happened, never after now
+    std::vector<std::string> object_ids;  ///< either these
+    std::vector<std::string> filters;     ///< or these, decoded: "brand:Corvale"
+    std::string json;                     ///< the event as it is kept and exported: its known keys, one line
 };
 
 struct EventRequest {

@@ -56,8 +56,7 @@ Result<LoggedEvent> read_event(std::string_view key, std::string_view value) {
     event.sequence = read_key_u64(key.substr(end + 9));
     ByteReader reader{value.substr(1)};
     event.role = static_cast<RoleId>(reader.varint());
-    if (const std::uint64_t index = reader.varint(); index != 0)
-        event.credits.index = static_cast<std::uint32_t>(index - 1);
+    if (const std::uint64_t index = reader.varint(); index != 0) event.credits.index = static_cast<std::uint32_t>(index - 1);
     const std::uint64_t credits = reader.varint();
     for (std::uint64_t i = 0; i < credits && reader.good; ++i) {
         Credit credit;

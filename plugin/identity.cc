@@ -100,8 +100,7 @@ void Identities::remove_event(StoreBatch& batch, std::string_view token, std::st
 void Identities::remove_all(StoreBatch& batch, std::string_view token, const std::vector<std::string>& named,
                             const std::vector<std::string>& namers) {
     batch.remove(Family::identities, key_of('p', token));
-    for (const char kind : {'m', 'b', 'i'})
-        batch.remove_range(Family::identities, key_of(kind, token, {}), end_of(kind, token));
+    for (const char kind : {'m', 'b', 'i'}) batch.remove_range(Family::identities, key_of(kind, token, {}), end_of(kind, token));
     for (const std::string& person : named) batch.remove(Family::identities, key_of('m', person, token));
     for (const std::string& namer : namers) batch.remove(Family::identities, key_of('b', namer, token));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Who belongs together. An event that carries userToken U and authenticatedUserToken A says that device U is in the hands of person
-// A. Events stay with the token they came with; a profile is the sum over linked tokens, so taking a link away restores
+// Who belongs together. An event that carries userToken U and authenticatedUserToken A says that device U is in the hands of
+// person A. Events stay with the token they came with; a profile is the sum over linked tokens, so taking a link away restores
 // exactly what was. A device has one person at a time: the latest that was said.
 //
 // In Family::identities, keys beginning with a letter and NUL:

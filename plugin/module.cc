@@ -52,7 +52,7 @@ __attribute__((visibility("default"))) penchant::Module* penchant_module(penchan
 }
 
 __attribute__((visibility("default"))) int penchant_module_command(penchant::ModuleContext& context, int argc,
-                                                                    const char* const* argv) {
+                                                                   const char* const* argv) {
     if (argc < 1 || std::string_view(argv[0]) != "profile") {
         std::fprintf(stderr, "penchant: the module has one command, profile\n");
         return 2;

@@ -42,9 +42,9 @@ Result<void> Personalization::record(std::string_view body) {
     if (recorded.repeated != 0) metrics.count("penchant_events_repeated_total", recorded.repeated);
     for (std::size_t note = 1; note < recorded.notes.size(); ++note)
         if (recorded.notes[note] != 0)
-            metrics.count(fmt::format("penchant_event_credits_missing_total{{reason=\"{}\"}}",
-                                      text_of(static_cast<CreditNote>(note))),
-                          recorded.notes[note]);
+            metrics.count(
+                fmt::format("penchant_event_credits_missing_total{{reason=\"{}\"}}", text_of(static_cast<CreditNote>(note))),
+                recorded.notes[note]);
     return {};
 }
 

@@ -44,8 +44,8 @@ public:
         std::string facet;
         std::string value;
         double score = 0;
-        int weight = 100;                      ///< facet weight in per cent
-        std::vector<std::string> indices;      ///< that have the value
+        int weight = 100;                  ///< facet weight in per cent
+        std::vector<std::string> indices;  ///< that have the value
         std::int64_t last_credited_ms = 0;
     };
     struct NamedProfile {

@@ -25,12 +25,8 @@ bool before(const Counter& a, FacetValueId id, RoleId role) { return std::tie(a.
 
 }  // namespace
 
-double Profile::lasting_factor(std::int64_t now_ms) const {
-    return factor(lasting_landmark_ms_, now_ms, lasting_half_life_ms);
-}
-double Profile::session_factor(std::int64_t now_ms) const {
-    return factor(session_landmark_ms_, now_ms, session_half_life_ms);
-}
+double Profile::lasting_factor(std::int64_t now_ms) const { return factor(lasting_landmark_ms_, now_ms, lasting_half_life_ms); }
+double Profile::session_factor(std::int64_t now_ms) const { return factor(session_landmark_ms_, now_ms, session_half_life_ms); }
 
 void Profile::forget(std::int64_t until_ms) {
     const std::uint64_t next = next_sequence_;
@@ -54,10 +50,8 @@ void Profile::move_landmarks(std::int64_t time_ms) {
         session_landmark_ms_ = time_ms;
         return;
     }
-    const bool session_moves =
-        static_cast<double>(time_ms - session_landmark_ms_) > landmark_half_lives * session_half_life_ms;
-    const bool lasting_moves =
-        static_cast<double>(time_ms - lasting_landmark_ms_) > landmark_half_lives * lasting_half_life_ms;
+    const bool session_moves = static_cast<double>(time_ms - session_landmark_ms_) > landmark_half_lives * session_half_life_ms;
+    const bool lasting_moves = static_cast<double>(time_ms - lasting_landmark_ms_) > landmark_half_lives * lasting_half_life_ms;
     if (session_moves) {
         const auto scale = static_cast<float>(factor(session_landmark_ms_, time_ms, session_half_life_ms));
         for (Counter& counter : counters_) {

@@ -28,8 +28,8 @@ namespace penchant {
 inline constexpr double lasting_half_life_ms = 30.0 * 24 * 3600 * 1000;
 inline constexpr double session_half_life_ms = 3600.0 * 1000;
 
-/// Beside facet values, a profile counts how many records of each index were credited: the number that shares of values are taken of.
-/// Such a counter's id is this bit and the index's number.
+/// Beside facet values, a profile counts how many records of each index were credited: the number that shares of values are taken
+/// of. Such a counter's id is this bit and the index's number.
 inline constexpr FacetValueId record_total_bit = FacetValueId{1} << 31U;
 
 struct Counter {

@@ -9,9 +9,9 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
 
 namespace penchant {
 namespace {
@@ -40,8 +40,7 @@ Result<json::object> parse_object(std::string_view text) {
 
 std::optional<std::int64_t> integer_of(const json::value& value) {
     if (value.is_int64()) return value.get_int64();
-    if (value.is_double() && std::nearbyint(value.get_double()) == value.get_double() &&
-        std::abs(value.get_double()) < 9e15)
+    if (value.is_double() && std::nearbyint(value.get_double()) == value.get_double() && std::abs(value.get_double()) < 9e15)
         return static_cast<std::int64_t>(value.get_double());
     return std::nullopt;
 }
@@ -73,8 +72,7 @@ Result<std::int64_t> score_at(const json::object& object, std::string_view where
     const json::value* value = object.if_contains("score");
     if (!value) return refused(fmt::format("{}.score is required", where));
     const auto score = integer_of(*value);
-    if (!score || *score < 0 || *score > max)
-        return refused(fmt::format("{}.score must be an integer from 0 to {}", where, max));
+    if (!score || *score < 0 || *score > max) return refused(fmt::format("{}.score must be an integer from 0 to {}", where, max));
     return *score;
 }
 
@@ -84,8 +82,7 @@ Result<const json::array*> list_at(const json::object& object, std::string_view 
     if (!value) value = object.if_contains(old_key);
     if (!value) return refused(fmt::format("{} is required", key));
     if (!value->is_array()) return refused(fmt::format("{} must be an array", key));
-    if (value->get_array().size() > entries_max)
-        return refused(fmt::format("{} must have at most {} entries", key, entries_max));
+    if (value->get_array().size() > entries_max) return refused(fmt::format("{} must have at most {} entries", key, entries_max));
     return &value->get_array();
 }
 
@@ -93,8 +90,7 @@ struct RoleList {
     std::string_view name;
     double weight;
 };
-constexpr std::array<RoleList, 4> role_lists{
-    {{"viewListing", 1}, {"viewDetails", 3}, {"addToCart", 6}, {"purchase", 10}}};
+constexpr std::array<RoleList, 4> role_lists{{{"viewListing", 1}, {"viewDetails", 3}, {"addToCart", 6}, {"purchase", 10}}};
 
 struct Level {
     std::string_view name;
@@ -154,8 +150,7 @@ Result<AdvancedConfig::IndexConfig> parse_index(const json::value& value) {
     if (!affinities || !affinities->is_array() || affinities->get_array().empty())
         return body_refused(fmt::format("affinities of index {} must be a list of attributes", config.index));
     if (affinities->get_array().size() > limits::facet_attributes_max)
-        return body_refused(fmt::format("affinities of index {} must be at most {}", config.index,
-                                        limits::facet_attributes_max));
+        return body_refused(fmt::format("affinities of index {} must be at most {}", config.index, limits::facet_attributes_max));
     for (const json::value& name : affinities->get_array()) {
         if (!name.is_string() || name.get_string().empty())
             return body_refused(fmt::format("affinities of index {} must be non-empty strings", config.index));
@@ -164,8 +159,7 @@ Result<AdvancedConfig::IndexConfig> parse_index(const json::value& value) {
         config.affinities.emplace_back(view(name.get_string()));
     }
     const json::value* source = object->if_contains("source");
-    if (!source || !source->is_object())
-        return body_refused(fmt::format("source of index {} must be an object", config.index));
+    if (!source || !source->is_object()) return body_refused(fmt::format("source of index {} must be an object", config.index));
     const json::value* type = source->get_object().if_contains("type");
     if (!type || !type->is_string() || view(type->get_string()) != "insights")
         return body_refused(fmt::format("source.type of index {} must be \"insights\"", config.index));
@@ -222,14 +216,11 @@ Result<ClassicStrategy> ClassicStrategy::parse(std::string_view text) {
 json::object ClassicStrategy::to_json() const {
     json::array event_list;
     for (const EventScore& event : events)
-        event_list.push_back(
-            json::object{{"eventName", event.name}, {"eventType", text_of(event.type)}, {"score", event.score}});
+        event_list.push_back(json::object{{"eventName", event.name}, {"eventType", text_of(event.type)}, {"score", event.score}});
     json::array facet_list;
-    for (const FacetScore& facet : facets)
-        facet_list.push_back(json::object{{"facetName", facet.facet}, {"score", facet.score}});
-    return {{"eventsScoring", std::move(event_list)},
-            {"facetsScoring", std::move(facet_list)},
-            {"personalizationImpact", impact}};
+    for (const FacetScore& facet : facets) facet_list.push_back(json::object{{"facetName", facet.facet}, {"score", facet.score}});
+    return {
+        {"eventsScoring", std::move(event_list)}, {"facetsScoring", std::move(facet_list)}, {"personalizationImpact", impact}};
 }
 
 std::int64_t ClassicStrategy::event_score(EventType type, std::string_view name) const {
@@ -261,15 +252,13 @@ Result<AdvancedConfig> AdvancedConfig::parse(std::string_view text) {
         config.indices.push_back(std::move(index));
     }
     const json::value* level = body.if_contains("personalizationReRanking");
-    const bool known_level = level && level->is_string() &&
-                             std::any_of(levels.begin(), levels.end(), [&](const Level& entry) {
+    const bool known_level = level && level->is_string() && std::any_of(levels.begin(), levels.end(), [&](const Level& entry) {
                                  return entry.name == view(level->get_string());
                              });
     if (!known_level) return body_refused("personalizationReRanking must be none, low, medium, high or maximum");
     config.reranking = view(level->get_string());
     const json::value* type = body.if_contains("profileType");
-    if (!type || !type->is_string() || view(type->get_string()) != "basic")
-        return body_refused("profileType must be \"basic\"");
+    if (!type || !type->is_string() || view(type->get_string()) != "basic") return body_refused("profileType must be \"basic\"");
     const json::value* features = body.if_contains("features");
     if (!features || !features->is_object()) return body_refused("features must be an object");
     config.features = features->get_object();
@@ -322,8 +311,7 @@ double RoleWeights::operator()(RoleId id) {
     if (!config_) return weight = default_weight(role.type, role.subtype);
     weight = 0;
     for (const auto& [selector, value] : config_->events)
-        if (selector.type == role.type && selector.name == role.name &&
-            (!selector.subtype || *selector.subtype == role.subtype))
+        if (selector.type == role.type && selector.name == role.name && (!selector.subtype || *selector.subtype == role.subtype))
             weight = std::max(weight, value);
     return weight;
 }

@@ -31,8 +31,7 @@ void keep_best(std::vector<TasteEntry>& entries) {
 }
 
 // Tokens come in byte order and counters in order of ids, so the sum is the same bits whenever the counters are.
-Result<TasteReader::Sums> TasteReader::sums_of(std::span<const std::string> tokens, RoleWeights& weights,
-                                               std::int64_t now_ms) {
+Result<TasteReader::Sums> TasteReader::sums_of(std::span<const std::string> tokens, RoleWeights& weights, std::int64_t now_ms) {
     Sums sums;
     for (const std::string& token : tokens) {
         PENCHANT_TRY(const auto profile, visitors_.profile(token));
@@ -48,8 +47,7 @@ Result<TasteReader::Sums> TasteReader::sums_of(std::span<const std::string> toke
             else sums.values.emplace_back(counter.id, amount);
         }
     }
-    std::stable_sort(sums.values.begin(), sums.values.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(sums.values.begin(), sums.values.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::size_t kept = 0;
     for (std::size_t i = 0; i < sums.values.size(); ++i) {
         if (kept > 0 && sums.values[kept - 1].first == sums.values[i].first) {
@@ -73,9 +71,8 @@ double TasteReader::total_of(const Sums& sums, std::string_view path, std::strin
     return total;
 }
 
-Result<Taste> TasteReader::read_counters(std::span<const std::string> tokens,
-                                         const AdvancedConfig::IndexConfig* config, std::string_view index,
-                                         const Snapshot& snapshot, std::int64_t now_ms) {
+Result<Taste> TasteReader::read_counters(std::span<const std::string> tokens, const AdvancedConfig::IndexConfig* config,
+                                         std::string_view index, const Snapshot& snapshot, std::int64_t now_ms) {
     Taste taste;
     taste.impact = default_impact;
     taste.valid_until_ms = now_ms + reading_life_ms;
@@ -157,8 +154,8 @@ Result<Taste> TasteReader::read(std::span<const std::string> tokens, const Strat
     return taste;
 }
 
-Result<TasteReader::ClassicProfile> TasteReader::classic(std::span<const std::string> tokens,
-                                                         const ClassicStrategy& strategy, std::int64_t now_ms) {
+Result<TasteReader::ClassicProfile> TasteReader::classic(std::span<const std::string> tokens, const ClassicStrategy& strategy,
+                                                         std::int64_t now_ms) {
     std::unordered_map<FacetValueId, std::int64_t> sums;
     std::unordered_map<RoleId, std::int64_t> scores;
     ClassicProfile profile;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Taste: what a visitor likes in one index, under the strategy that holds there. The profile is read here, and weights meet counters here.
+// Taste: what a visitor likes in one index, under the strategy that holds there. The profile is read here, and weights meet
+// counters here.
 #pragma once
 
 #include "index/catalog.h"
@@ -43,12 +44,11 @@ public:
 
     /// Sums the profiles of `tokens`. Classic when a classic strategy is saved, else the advanced configuration of
     /// `index`, else the default: all facet attributes that are not filterOnly, values that are no numbers.
-    [[nodiscard]] Result<Taste> read(std::span<const std::string> tokens, const StrategyState& state,
-                                     std::string_view index, const Snapshot& snapshot, std::int64_t now_ms);
+    [[nodiscard]] Result<Taste> read(std::span<const std::string> tokens, const StrategyState& state, std::string_view index,
+                                     const Snapshot& snapshot, std::int64_t now_ms);
     /// The same without a classic strategy: what the advanced API answers.
-    [[nodiscard]] Result<Taste> read_counters(std::span<const std::string> tokens,
-                                              const AdvancedConfig::IndexConfig* config, std::string_view index,
-                                              const Snapshot& snapshot, std::int64_t now_ms);
+    [[nodiscard]] Result<Taste> read_counters(std::span<const std::string> tokens, const AdvancedConfig::IndexConfig* config,
+                                              std::string_view index, const Snapshot& snapshot, std::int64_t now_ms);
 
     struct ClassicProfile {
         std::vector<Affinity> affinities;  ///< integers 1..20

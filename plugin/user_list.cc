@@ -9,8 +9,8 @@
 #include <cmath>
 #include <deque>
 
-#include <boost/json/array.hpp>
 #include <fmt/format.h>
+#include <boost/json/array.hpp>
 
 namespace penchant {
 namespace {
@@ -55,9 +55,7 @@ boost::json::value score_json(double score) {
 bool wanted(const UserListQuery& query, const Personalization::NamedProfile& profile) {
     if (query.from_ms && profile.last_event_ms < *query.from_ms) return false;
     if (query.to_ms && profile.last_event_ms > *query.to_ms) return false;
-    const auto any = [&](const auto& test) {
-        return std::any_of(profile.affinities.begin(), profile.affinities.end(), test);
-    };
+    const auto any = [&](const auto& test) { return std::any_of(profile.affinities.begin(), profile.affinities.end(), test); };
     for (const std::string& index : query.indices) {
         const auto in_index = [&](const Personalization::NamedAffinity& affinity) {
             return std::find(affinity.indices.begin(), affinity.indices.end(), index) != affinity.indices.end();

@@ -19,13 +19,13 @@
 namespace penchant {
 
 struct UserListQuery {
-    std::optional<std::int64_t> from_ms;   ///< startDate: last event at or after
-    std::optional<std::int64_t> to_ms;     ///< endDate: last event at or before
-    std::vector<std::string> indices;      ///< an affinity in each of these
+    std::optional<std::int64_t> from_ms;                                         ///< startDate: last event at or after
+    std::optional<std::int64_t> to_ms;                                           ///< endDate: last event at or before
+    std::vector<std::string> indices;                                            ///< an affinity in each of these
     std::vector<std::pair<std::string, std::optional<std::string>>> affinities;  ///< each of these: name, value
-    std::size_t limit = 10;                ///< 1..1,000
-    std::optional<std::string> after;      ///< nextPageToken, decoded
-    std::optional<std::string> before;     ///< previousPageToken, decoded
+    std::size_t limit = 10;                                                      ///< 1..1,000
+    std::optional<std::string> after;                                            ///< nextPageToken, decoded
+    std::optional<std::string> before;                                           ///< previousPageToken, decoded
 };
 
 /// Errors: bad_request, naming the parameter.

@@ -87,7 +87,7 @@ void Visitors::publish(std::string_view token, const std::string* profile) {
 struct Visitors::Change {
     struct Visitor {
         Profile profile;
-        bool known = false;    // had a profile before
+        bool known = false;  // had a profile before
         bool changed = false;
         std::optional<std::optional<Identities::Link>> link;  // looked up when first needed
         bool relinked = false;
@@ -193,8 +193,7 @@ Result<Profile> Visitors::replay(std::string_view token, const Profile& now, Sto
         log.push_back(std::move(event));
         return true;
     }));
-    std::sort(log.begin(), log.end(),
-              [](const LoggedEvent& a, const LoggedEvent& b) { return a.sequence < b.sequence; });
+    std::sort(log.begin(), log.end(), [](const LoggedEvent& a, const LoggedEvent& b) { return a.sequence < b.sequence; });
     Profile profile = now.restarted();
     for (LoggedEvent& logged : log) {
         const std::string key = event_key(token, logged.time_ms, logged.sequence);
@@ -316,9 +315,8 @@ Result<Visitors::Erased> Visitors::erase(std::string_view token) {
             }
             PENCHANT_TRY(const auto now, profile(namer));
             Rebuilt report;
-            PENCHANT_TRY(const Profile rest,
-                         replay(namer, now ? *now : Profile{}, batch, report,
-                                [&](const Event& event) { return event.authenticated_token == token; }));
+            PENCHANT_TRY(const Profile rest, replay(namer, now ? *now : Profile{}, batch, report,
+                                                    [&](const Event& event) { return event.authenticated_token == token; }));
             kept.emplace_back(namer, rest.encode());
             batch.put(Family::profiles, namer, kept.back().second);
             ranges.push_back({Family::events, token_range(namer)});

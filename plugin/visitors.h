@@ -41,9 +41,9 @@ public:
 
     // Events ------------------------------------------------------------------------------------------------------
     struct Recorded {
-        std::size_t events = 0;                          ///< written
-        std::size_t repeated = 0;                        ///< known by their eventID: no second effect
-        std::array<std::size_t, credit_notes> notes{};   ///< records (or filters) by what became of them
+        std::size_t events = 0;                         ///< written
+        std::size_t repeated = 0;                       ///< known by their eventID: no second effect
+        std::array<std::size_t, credit_notes> notes{};  ///< records (or filters) by what became of them
     };
     /// Takes `events` in, all or nothing. Durable and felt when it returns. Errors: disk_full, io, corrupt.
     [[nodiscard]] Result<Recorded> record(std::span<const Event> events);
@@ -99,9 +99,7 @@ public:
 private:
     struct Change;  // what one request does to visitors (visitors.cc)
 
-    [[nodiscard]] static std::size_t slot(std::string_view token) {
-        return std::hash<std::string_view>{}(token) >> 48U;
-    }
+    [[nodiscard]] static std::size_t slot(std::string_view token) { return std::hash<std::string_view>{}(token) >> 48U; }
     void bump(std::string_view token) { versions_[slot(token)].fetch_add(1, std::memory_order_acq_rel); }
     /// Memory after a write: `profile` null means that the token is gone.
     void publish(std::string_view token, const std::string* profile);
@@ -117,7 +115,7 @@ private:
     VisitorLocks locks_;
     BlobCache profiles_;  ///< token -> Profile::encode; empty: known to have none
     std::atomic<std::uint64_t> erasures_{0};
-    BlobCache groups_;    ///< token -> version of the person, group
+    BlobCache groups_;  ///< token -> version of the person, group
     std::vector<std::atomic<std::uint32_t>> versions_;
 };
 

@@ -33,14 +33,17 @@ struct Options {
     std::uint32_t visitors = 50'000;
 };
 
-std::string token_of(std::uint32_t visitor) { return fmt::format("anonymous-{:08x}-{:04x}", visitor * 2654435761U, visitor & 0xFFFFU); }
+std::string token_of(std::uint32_t visitor) {
+    return fmt::format("anonymous-{:08x}-{:04x}", visitor * 2654435761U, visitor & 0xFFFFU);
+}
 
 std::string body_of(std::mt19937& random, const Options& options, int batch) {
     std::string body = R"({"events":[)";
     for (int i = 0; i < batch; ++i)
         body += fmt::format(
             R"({}{{"eventType":"click","eventName":"Hit Clicked","index":"shop","objectIDs":["sku-{}"],"positions":[{}],"queryID":"9f86d081884c7d659a2feaa0c55ad015","userToken":"{}"}})",
-            i == 0 ? "" : ",", 1 + random() % records, 1 + random() % 20, token_of(static_cast<std::uint32_t>(random() % options.visitors)));
+            i == 0 ? "" : ",", 1 + random() % records, 1 + random() % 20,
+            token_of(static_cast<std::uint32_t>(random() % options.visitors)));
     return body + "]}";
 }
 
@@ -75,7 +78,8 @@ public:
         options.enable_pipelined_write = true;
         rocksdb::ColumnFamilyOptions family;
         family.write_buffer_size = std::size_t{32} << 20U;
-        std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{{rocksdb::kDefaultColumnFamilyName, family}, {"events", family}, {"profiles", family}};
+        std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{
+            {rocksdb::kDefaultColumnFamilyName, family}, {"events", family}, {"profiles", family}};
         rocksdb::DB* database = nullptr;
         if (!rocksdb::DB::Open(options, directory, descriptors, &handles_, &database).ok()) std::abort();
         database_.reset(database);
@@ -152,9 +156,9 @@ int main(int argc, char** argv) {
     const Sizes events = sizes_of(shop, Family::events);
     const Sizes profiles = sizes_of(shop, Family::profiles);
     Visitors& visitors = shop.personalization->visitors();
-    fmt::print("{} events of {} bytes; {} visitors of {} bytes in the store, {} in memory (of {} cached)\n", events.count, events.mean(),
-               profiles.count, profiles.mean(), visitors.cache_bytes() / std::max<std::size_t>(1, visitors.cache_size()),
-               visitors.cache_size());
+    fmt::print("{} events of {} bytes; {} visitors of {} bytes in the store, {} in memory (of {} cached)\n", events.count,
+               events.mean(), profiles.count, profiles.mean(),
+               visitors.cache_bytes() / std::max<std::size_t>(1, visitors.cache_size()), visitors.cache_size());
     if (failed != 0) fmt::print("{} calls failed\n", failed.load());
     return failed == 0 ? 0 : 1;
 }

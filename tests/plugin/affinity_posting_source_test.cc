@@ -86,7 +86,8 @@ TEST_CASE("weights are the sums of liked values, and pages are right with prunin
             enquire.set_query(Xapian::Query(Xapian::Query::OP_AND_MAYBE, even, Xapian::Query(&source)));
             const Xapian::MSet hits = enquire.get_mset(0, page);
             std::vector<double> expected;
-            for (Xapian::PostingIterator at = shop.database.postlist_begin("even"); at != shop.database.postlist_end("even"); ++at)
+            for (Xapian::PostingIterator at = shop.database.postlist_begin("even"); at != shop.database.postlist_end("even");
+                 ++at)
                 expected.push_back(naive(shop, *at, liked) * scale);
             std::sort(expected.rbegin(), expected.rend());
             REQUIRE(hits.size() == std::min<std::size_t>(page, expected.size()));

@@ -27,7 +27,8 @@ TEST_CASE("the contract's vector: blend of a bucket") {
     const auto order = [&](double impact) {
         std::vector<std::pair<double, int>> blend;
         for (std::size_t r = 0; r < 4; ++r)
-            blend.emplace_back(-(impact * filters[r] / 16 + (1 - impact) * (1 - static_cast<double>(r) / 4)), static_cast<int>(r));
+            blend.emplace_back(-(impact * filters[r] / 16 + (1 - impact) * (1 - static_cast<double>(r) / 4)),
+                               static_cast<int>(r));
         std::sort(blend.begin(), blend.end());
         std::string names;
         for (const auto& [score, r] : blend) names.push_back(static_cast<char>('A' + r));
@@ -63,10 +64,10 @@ TEST_CASE("liking what everyone gets is no signal, a consistent liking is one") 
         const auto found = affinities_of({{1, weight, total, share}});
         return found.empty() ? 0 : found[0].score;
     };
-    CHECK(score(3, 10, 0.3) == 0);    // exactly as common as on the shelves
-    CHECK(score(9, 10, 0.95) == 0);   // less often than the shelves offer it
-    CHECK(score(10, 10, 1.0) == 0);   // nobody can avoid it
-    CHECK(score(10, 10, 0.95) == 20); // always, though nearly everything has it
+    CHECK(score(3, 10, 0.3) == 0);     // exactly as common as on the shelves
+    CHECK(score(9, 10, 0.95) == 0);    // less often than the shelves offer it
+    CHECK(score(10, 10, 1.0) == 0);    // nobody can avoid it
+    CHECK(score(10, 10, 0.95) == 20);  // always, though nearly everything has it
     CHECK(score(1, 10, 0.001) == 20);
     CHECK(affinities_of({}).empty());
     CHECK(affinities_of({{1, 0, 0, 0}}).empty());
@@ -78,13 +79,16 @@ TEST_CASE("scores are 1..20, the best 20, and grow with the share of doings") {
         std::vector<Evidence> evidence;
         for (FacetValueId id = 1; id <= 1 + random() % 40; ++id) {
             const double total = 1 + static_cast<double>(random() % 1000) / 10;
-            evidence.push_back({id, total * static_cast<double>(random() % 1001) / 1000, total, static_cast<double>(random() % 1001) / 1000});
+            evidence.push_back(
+                {id, total * static_cast<double>(random() % 1001) / 1000, total, static_cast<double>(random() % 1001) / 1000});
         }
         const auto found = affinities_of(evidence);
         for (std::size_t i = 0; i < found.size(); ++i) {
             CHECK(found[i].score <= 20);
             CHECK(found[i].score >= 1);
-            if (i > 0) CHECK((found[i - 1].score > found[i].score || (found[i - 1].score == found[i].score && found[i - 1].id < found[i].id)));
+            if (i > 0)
+                CHECK((found[i - 1].score > found[i].score ||
+                       (found[i - 1].score == found[i].score && found[i - 1].id < found[i].id)));
         }
         if (!found.empty()) CHECK(found[0].score == 20);
         // More of a value never makes it less.

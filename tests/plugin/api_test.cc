@@ -16,7 +16,8 @@ using namespace penchant;
 namespace {
 
 std::string config(std::string index) {
-    return R"({"indices":[{"index":")" + index + R"(","affinities":["brand","color","nothing"],"source":{"type":"insights","events":{
+    return R"({"indices":[{"index":")" + index +
+           R"(","affinities":["brand","color","nothing"],"source":{"type":"insights","events":{
         "viewDetails":[{"type":"click","name":"Clicked"}],"viewListing":[],"addToCart":[],"purchase":[]}}}],
         "personalizationReRanking":"high","profileType":"basic","features":{"realtime":{"enabled":true}}})";
 }
@@ -63,7 +64,8 @@ TEST_CASE("rights are those of the contract") {
 TEST_CASE("classic: strategy") {
     TestShop shop;
     CHECK(TestShop::json(shop.call(Method::get, "/1/strategies/personalization")) ==
-          boost::json::object{{"eventsScoring", boost::json::array{}}, {"facetsScoring", boost::json::array{}}, {"personalizationImpact", 0}});
+          boost::json::object{
+              {"eventsScoring", boost::json::array{}}, {"facetsScoring", boost::json::array{}}, {"personalizationImpact", 0}});
     const std::string strategy =
         R"({"eventsScoring":[{"eventName":"Clicked","eventType":"click","score":30}],"facetsScoring":[{"facetName":"brand","score":80}],"personalizationImpact":40})";
     const Response saved = shop.call(Method::post, "/1/strategies/personalization", strategy);
@@ -179,7 +181,9 @@ TEST_CASE("advanced: users in order, forwards and backwards, with filters") {
         if (limit == 1) CHECK(backwards == std::vector<std::string>(all.begin(), all.end() - 1));
         if (limit == 4) CHECK(backwards == std::vector<std::string>(all.begin(), all.begin() + 20));
     }
-    const auto list = [&](const std::string& query) { return ids_of(TestShop::json(shop.call(Method::get, "/2/users?limit=1000&" + query))); };
+    const auto list = [&](const std::string& query) {
+        return ids_of(TestShop::json(shop.call(Method::get, "/2/users?limit=1000&" + query)));
+    };
     CHECK(list("affinity=brand:Tarn").size() == 12);
     CHECK(list("affinity=brand:Tarn,color:green").size() == 12);
     CHECK(list("affinity=brand:Tarn,brand:Corvale").empty());
@@ -189,7 +193,8 @@ TEST_CASE("advanced: users in order, forwards and backwards, with filters") {
     CHECK(list("startDate=" + time_text(begin + 20'000)).size() == 4);
     CHECK(list("endDate=" + time_text(begin + 20'000)).size() == 20);
     CHECK(TestShop::json(shop.call(Method::get, "/2/users")).at("users").as_array().size() == 10);
-    for (const char* bad : {"limit=0", "limit=1001", "limit=x", "startDate=soon", "nextPageToken=zz", "nextPageToken=61&previousPageToken=61"})
+    for (const char* bad :
+         {"limit=0", "limit=1001", "limit=x", "startDate=soon", "nextPageToken=zz", "nextPageToken=61&previousPageToken=61"})
         CHECK(shop.call(Method::get, std::string("/2/users?") + bad).status == 400);
 }
 

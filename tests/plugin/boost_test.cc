@@ -15,7 +15,8 @@ namespace {
 
 std::string strategy(int brand, int color, int impact = 100) {
     return boost::json::serialize(boost::json::object{
-        {"eventsScoring", boost::json::array{boost::json::object{{"eventName", "Clicked"}, {"eventType", "click"}, {"score", 30}}}},
+        {"eventsScoring",
+         boost::json::array{boost::json::object{{"eventName", "Clicked"}, {"eventType", "click"}, {"score", 30}}}},
         {"facetsScoring", boost::json::array{boost::json::object{{"facetName", "brand"}, {"score", brand}},
                                              boost::json::object{{"facetName", "color"}, {"score", color}}}},
         {"personalizationImpact", impact}});
@@ -56,7 +57,8 @@ TEST_CASE("without any configuration three clicks on a brand make it lead, at im
     // Prices are no liking, and filterOnly attributes none either.
     for (int n = 1; n <= 36; ++n)
         for (const auto& share : boosted.boost->explain(shop.ordinal(*boosted.snapshot, n)))
-            CHECK((share.at("facet").as_string() == "brand" || share.at("facet").as_string() == "color" || share.at("facet").as_string() == "tags"));
+            CHECK((share.at("facet").as_string() == "brand" || share.at("facet").as_string() == "color" ||
+                   share.at("facet").as_string() == "tags"));
 }
 
 TEST_CASE("the very next search feels an event, of the token and of linked ones") {

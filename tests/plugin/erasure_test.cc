@@ -113,8 +113,11 @@ TEST_CASE("a compaction that was due when the process ended is done by the next"
     shop.reopen();
     shop.personalization->erasure().wait();
     CHECK(files_with(shop.scratch.path(), "canary-") == std::vector<std::string>{});
-    const auto left = shop.catalog->store().scan(Family::module, Visitors::erasure_prefix, "erasure0",
-                                                 [](std::string_view, std::string_view) { FAIL("a mark is left"); return false; });
+    const auto left =
+        shop.catalog->store().scan(Family::module, Visitors::erasure_prefix, "erasure0", [](std::string_view, std::string_view) {
+            FAIL("a mark is left");
+            return false;
+        });
     CHECK(left.has_value());
 }
 

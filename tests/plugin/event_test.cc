@@ -53,8 +53,7 @@ boost::json::array texts(int count) {
 }  // namespace
 
 TEST_CASE("each mistake gets the words of the contract") {
-    const std::string name =
-        "EventName must contain only visible ASCII characters, and be between 1 and 64 characters long";
+    const std::string name = "EventName must contain only visible ASCII characters, and be between 1 and 64 characters long";
     const std::string token =
         "UserToken must contain only alphanumeric, equal, plus, slash, hyphen, or underscore characters, and be between "
         "1 and 128 characters long";
@@ -160,7 +159,11 @@ TEST_CASE("every kind of event") {
         {click({{"eventType", "conversion"}, {"filters", filter}}), EventType::conversion, EventSubtype::none},
         {click({{"eventType", "conversion"}, {"eventSubtype", "addToCart"}, {"objectData", item}, {"currency", "EUR"}}),
          EventType::conversion, EventSubtype::add_to_cart},
-        {click({{"eventType", "conversion"}, {"eventSubtype", "purchase"}, {"objectData", item}, {"currency", "EUR"}, {"value", 40}}),
+        {click({{"eventType", "conversion"},
+                {"eventSubtype", "purchase"},
+                {"objectData", item},
+                {"currency", "EUR"},
+                {"value", 40}}),
          EventType::conversion, EventSubtype::purchase},
     };
     for (const Kind& kind : kinds) {
@@ -187,8 +190,11 @@ TEST_CASE("what must be tolerated") {
     CHECK(accepted(click({{"timestamp", now_ms - 1000}})).time_ms == now_ms - 1000);
     CHECK(accepted(click({{"timestamp", static_cast<double>(now_ms - 1000)}})).time_ms == now_ms - 1000);
     CHECK(accepted(click({{"queryID", "message_something"}})).name == "Clicked");
-    CHECK(accepted(click({{"algoliaSource", boost::json::array{"x"}}, {"hits", boost::json::array{1}}, {"new", 1}})).name == "Clicked");
-    CHECK(accepted(click({{"eventType", "conversion"}, {"eventSubtype", "purchase"}, {"value", "40"},
+    CHECK(accepted(click({{"algoliaSource", boost::json::array{"x"}}, {"hits", boost::json::array{1}}, {"new", 1}})).name ==
+          "Clicked");
+    CHECK(accepted(click({{"eventType", "conversion"},
+                          {"eventSubtype", "purchase"},
+                          {"value", "40"},
                           {"objectData", boost::json::array{boost::json::object{{"price", "8$"}, {"discount", "30%"}}}}}))
               .subtype == EventSubtype::purchase);
     CHECK(accepted(click({{"eventSubtype", "purchase"}})).subtype == EventSubtype::none);
@@ -216,7 +222,9 @@ TEST_CASE("telemetry is accepted and dropped") {
 }
 
 TEST_CASE("the kept form is one line of JSON without what nobody knows") {
-    const Event event = accepted(click({{"eventID", "e1"}, {"hits", boost::json::array{1}}, {"objectIDs", boost::json::array{"q\"\\\n\xC3\xA9"}},
+    const Event event = accepted(click({{"eventID", "e1"},
+                                        {"hits", boost::json::array{1}},
+                                        {"objectIDs", boost::json::array{"q\"\\\n\xC3\xA9"}},
                                         {"authenticatedUserToken", "cust"}}));
     CHECK(event.json.find('\n') == std::string::npos);
     const boost::json::object json = boost::json::parse(event.json).as_object();

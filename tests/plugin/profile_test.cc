@@ -61,8 +61,10 @@ TEST_CASE("counts are the sums of faded events, in whatever order they come") {
         std::int64_t time = start_ms;
         for (int i = 0; i < 60; ++i) {
             time += static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(span / 30));
-            const auto late = static_cast<std::int64_t>(random() % 4 == 0 ? random() % static_cast<std::uint64_t>(30 * day_ms) : 0);
-            done.push_back({std::max(start_ms, time - late), static_cast<RoleId>(random() % 3), static_cast<FacetValueId>(random() % 5)});
+            const auto late =
+                static_cast<std::int64_t>(random() % 4 == 0 ? random() % static_cast<std::uint64_t>(30 * day_ms) : 0);
+            done.push_back(
+                {std::max(start_ms, time - late), static_cast<RoleId>(random() % 3), static_cast<FacetValueId>(random() % 5)});
         }
         Profile profile;
         for (const Done& one : done) profile.count(one.time_ms, one.role, credits({one.value}));
@@ -113,7 +115,8 @@ TEST_CASE("written and read back it is the same, and damage is found") {
 TEST_CASE("a typical visitor takes few bytes") {
     Profile profile;
     std::mt19937 random(1);
-    for (int i = 0; i < 20; ++i) profile.count(start_ms + i * day_ms, static_cast<RoleId>(i % 2), credits({static_cast<FacetValueId>(random() % 5000)}));
+    for (int i = 0; i < 20; ++i)
+        profile.count(start_ms + i * day_ms, static_cast<RoleId>(i % 2), credits({static_cast<FacetValueId>(random() % 5000)}));
     INFO(profile.encode().size());
     CHECK(profile.encode().size() < 300);
 }

@@ -53,8 +53,7 @@ public:
         if (records == 0) return;
         settings("shop", R"json({"attributesForFaceting": ["brand", "color", "price", "tags", "filterOnly(secret)"]})json");
         std::vector<Operation> operations;
-        for (int n = 1; n <= records; ++n)
-            operations.push_back({Action::put_object, "sku-" + std::to_string(n), record_json(n)});
+        for (int n = 1; n <= records; ++n) operations.push_back({Action::put_object, "sku-" + std::to_string(n), record_json(n)});
         put("shop", std::move(operations));
     }
 

@@ -23,7 +23,8 @@ std::string replaced(std::string text, const std::string& what, const std::strin
     return text.replace(at, what.size(), with);
 }
 
-constexpr const char* config = R"({"indices":[{"index":"shop","affinities":["brand","color"],"source":{"type":"insights","events":{
+constexpr const char* config =
+    R"({"indices":[{"index":"shop","affinities":["brand","color"],"source":{"type":"insights","events":{
     "viewDetails":[{"type":"click","name":"Hit Clicked"}],"viewListing":[{"type":"view","name":"Hits Viewed"}],
     "addToCart":[{"type":"conversion","subtype":"addToCart","name":"Cart"}],
     "purchase":[{"type":"conversion","subtype":"purchase","name":"Order placed"}]}}}],
@@ -43,7 +44,8 @@ TEST_CASE("a classic strategy is read back as it was written, in both spellings"
     const auto strategy = ClassicStrategy::parse(good);
     REQUIRE(strategy.has_value());
     CHECK(boost::json::value(strategy->to_json()) == boost::json::parse(good));
-    const auto early = ClassicStrategy::parse(replaced(replaced(good, "eventsScoring", "eventScoring"), "facetsScoring", "facetScoring"));
+    const auto early =
+        ClassicStrategy::parse(replaced(replaced(good, "eventsScoring", "eventScoring"), "facetsScoring", "facetScoring"));
     REQUIRE(early.has_value());
     CHECK(boost::json::value(early->to_json()) == boost::json::parse(good));
     CHECK(strategy->event_score(EventType::view, "Page viewed") == 10);
@@ -86,7 +88,8 @@ TEST_CASE("an advanced configuration is read back, and bad ones are refused") {
     CHECK(parsed->impact() == 75);
     REQUIRE(parsed->find("shop"));
     CHECK_FALSE(parsed->find("other"));
-    for (const auto& [level, impact] : std::vector<std::pair<std::string, int>>{{"none", 0}, {"low", 25}, {"medium", 50}, {"maximum", 100}})
+    for (const auto& [level, impact] :
+         std::vector<std::pair<std::string, int>>{{"none", 0}, {"low", 25}, {"medium", 50}, {"maximum", 100}})
         CHECK(AdvancedConfig::parse(replaced(config, "high", level))->impact() == impact);
     const std::vector<std::string> bad{
         "[]",

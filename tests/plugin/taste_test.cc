@@ -26,7 +26,8 @@ boost::json::object strategy_json(std::mt19937& random) {
     for (const char* name : {"one", "two", "three"})
         for (const char* type : {"click", "view", "conversion"})
             if (random() % 2 == 0)
-                events.push_back(boost::json::object{{"eventName", name}, {"eventType", type}, {"score", static_cast<int>(random() % 101)}});
+                events.push_back(
+                    boost::json::object{{"eventName", name}, {"eventType", type}, {"score", static_cast<int>(random() % 101)}});
     boost::json::array facets;
     for (const char* facet : {"brand", "color", "tags", "price", "secret"})
         if (random() % 3 != 0)
@@ -35,8 +36,8 @@ boost::json::object strategy_json(std::mt19937& random) {
 }
 
 std::map<std::string, std::map<std::string, std::int64_t>> naive_profile(const std::vector<Done>& done,
-                                                                          const boost::json::object& strategy,
-                                                                          std::int64_t now_ms, std::int64_t deleted_ms) {
+                                                                         const boost::json::object& strategy, std::int64_t now_ms,
+                                                                         std::int64_t deleted_ms) {
     std::map<std::pair<std::string, std::string>, std::int64_t> sums;
     std::set<std::string> listed;
     for (const auto& facet : strategy.at("facetsScoring").as_array())
@@ -83,8 +84,11 @@ TEST_CASE("a classic profile is the plain sums of the contract, exactly") {
         REQUIRE(shop.call(Method::post, "/1/strategies/personalization", boost::json::serialize(strategy)).status == 200);
         for (int i = 0; i < 50; ++i) {
             shop.now_ms += static_cast<std::int64_t>(random() % 500'000'000);
-            Done one{shop.now_ms, std::vector<std::string>{"one", "two", "three"}[random() % 3],
-                     std::vector<std::string>{"click", "view", "conversion"}[random() % 3], {}, {}};
+            Done one{shop.now_ms,
+                     std::vector<std::string>{"one", "two", "three"}[random() % 3],
+                     std::vector<std::string>{"click", "view", "conversion"}[random() % 3],
+                     {},
+                     {}};
             boost::json::object event = TestShop::event(token, 1, one.type, one.name);
             if (random() % 3 == 0) {
                 one.time_ms -= static_cast<std::int64_t>(random() % 2'000'000'000);
@@ -118,7 +122,8 @@ TEST_CASE("a classic profile is the plain sums of the contract, exactly") {
             std::map<std::string, std::map<std::string, std::int64_t>> got;
             const boost::json::object json = TestShop::json(answer);
             for (const auto& [facet, values] : json.at("scores").as_object())
-                for (const auto& [value, score] : values.as_object()) got[std::string(facet)][std::string(value)] = score.as_int64();
+                for (const auto& [value, score] : values.as_object())
+                    got[std::string(facet)][std::string(value)] = score.as_int64();
             CHECK(got == expected);
         }
     }
@@ -140,7 +145,8 @@ TEST_CASE("a classic profile forgets an event when it leaves the window") {
 
 TEST_CASE("roles weigh: a purchase more than a click, a click more than a view") {
     TestShop shop;
-    std::vector<boost::json::object> events{TestShop::event("v", 1, "view"), TestShop::event("v", 5, "click"), TestShop::event("v", 9, "conversion")};
+    std::vector<boost::json::object> events{TestShop::event("v", 1, "view"), TestShop::event("v", 5, "click"),
+                                            TestShop::event("v", 9, "conversion")};
     events[2]["eventSubtype"] = "purchase";
     REQUIRE(shop.send(events).status == 200);  // Corvale green, Oxbow red, Tarn blue
     const auto score = [&](std::string_view facet, std::string_view value) -> std::int64_t {

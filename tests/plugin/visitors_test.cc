@@ -28,8 +28,8 @@ void live(TestShop& shop, std::mt19937& random, std::string_view token, int even
     constexpr const char* types[]{"click", "view", "conversion"};
     for (int i = 0; i < events; ++i) {
         shop.now_ms += static_cast<std::int64_t>(random() % 7'200'000);
-        boost::json::object event = TestShop::event(token, 1 + static_cast<int>(random() % 40), types[random() % 3],
-                                                    random() % 2 == 0 ? "one" : "two");
+        boost::json::object event =
+            TestShop::event(token, 1 + static_cast<int>(random() % 40), types[random() % 3], random() % 2 == 0 ? "one" : "two");
         if (random() % 4 == 0) event["timestamp"] = shop.now_ms - static_cast<std::int64_t>(random() % 2'000'000'000);
         if (random() % 9 == 0) event["index"] = "elsewhere";
         if (random() % 5 == 0) {
@@ -52,8 +52,8 @@ TEST_CASE("an event is logged with what it credits") {
     REQUIRE(log[0].credits.credits.size() == 2);
     CHECK(log[0].credits.credits[1].note == CreditNote::unknown_object);
     const FacetValueIds& ids = shop.catalog->facet_values();
-    std::vector<FacetValueId> expected{*ids.find("brand", "Oxbow"), *ids.find("color", "red"), *ids.find("price", "15"),
-                                       *ids.find("tags", "new"), *ids.find("tags", "light"), *ids.find("secret", "odd")};
+    std::vector<FacetValueId> expected{*ids.find("brand", "Oxbow"), *ids.find("color", "red"),  *ids.find("price", "15"),
+                                       *ids.find("tags", "new"),    *ids.find("tags", "light"), *ids.find("secret", "odd")};
     std::sort(expected.begin(), expected.end());
     CHECK(log[0].credits.credits[0].values == expected);
     CHECK(shop.metrics["penchant_events_total{kind=\"click\"}"] == 1);
