@@ -24,10 +24,10 @@ std::vector<Affinity> affinities_of(const std::vector<Evidence>& evidence) {
     std::vector<Affinity> affinities;
     double best = 0;
     for (const Evidence& value : evidence) {
-        if (value.weight <= 0 || value.weight_total <= 0 || value.catalog_share >= 1) continue;
+        if (value.weight <= 0 || value.weight_total <= 0) continue;
         const double share = std::min(1.0, value.weight / value.weight_total);
         const double belief = value.weight_total / (value.weight_total + prior_weight);
-        const double strength = belief * (1 - (1 - share) / (1 - value.catalog_share));  // exactly `belief` for share 1
+        const double strength = belief * share * std::log(share / std::max(value.catalog_share, catalog_share_min));
         if (strength <= 0) continue;
         best = std::max(best, strength);
         affinities.push_back({value.id, strength});

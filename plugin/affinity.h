@@ -37,15 +37,19 @@ inline constexpr double session_weight = 1.0;
 /// How much weight has to be seen until a share is half believed: one click.
 inline constexpr double prior_weight = 3.0;
 
+/// Values rarer than this in the catalog are no better a sign than one that is as rare as this.
+inline constexpr double catalog_share_min = 0.001;
+
 /// The default formula (design 6). With p = weight / weight_total, the share of the visitor's doings that carry the value,
-/// and q the share of the catalog that does:
+/// and q the share of the catalog that does (at least catalog_share_min):
 ///
-///     strength = weight_total / (weight_total + prior_weight) * (1 - (1 - p) / (1 - q))
+///     strength = weight_total / (weight_total + prior_weight) * p * ln(p / q)
 ///
-/// 1 - (1 - p) / (1 - q), which is (p - q) / (1 - q), is how far the visitor goes beyond chance, as in Cohen's kappa: 0 for who
-/// takes what the shelves hold, 1 for who takes nothing else, however common the value is, unless all records carry it (then it
-/// says nothing). The first factor shrinks thin evidence towards the catalog. Values of strength <= 0 are no affinity. The rest
-/// is scaled so that the best is 20, and raised to 1 where below. Order: score descending, then id ascending.
+/// p ln(p / q) is the value's part in the relative entropy of the visitor against the catalog (Kullback and Leibler 1951):
+/// how surprising it would be if a visitor without tastes did this. It is 0 for who takes what the shelves hold, and of
+/// two values that a visitor always takes the rarer one says more: a brand more than a size. The first factor shrinks
+/// thin evidence towards the catalog. Values of strength <= 0 are no affinity. The rest is scaled so that the best is 20,
+/// and raised to 1 where below. Order: score descending, then id ascending.
 [[nodiscard]] std::vector<Affinity> affinities_of(const std::vector<Evidence>& evidence);
 
 struct RawSum {

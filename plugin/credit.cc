@@ -78,6 +78,10 @@ std::string_view text_of(CreditNote note) {
     return {};
 }
 
+double share_of_record(EventType type, std::size_t records) {
+    return type == EventType::view && records > 1 ? 1 / static_cast<double>(records) : 1;
+}
+
 bool EventCredits::complete() const {
     return std::all_of(credits.begin(), credits.end(), [](const Credit& credit) { return credit.note == CreditNote::none; });
 }

@@ -38,6 +38,10 @@ struct EventCredits {
     friend bool operator==(const EventCredits&, const EventCredits&) = default;
 };
 
+/// How much of an event each of its records gets. A view of several records is a list that was shown, and no record in it was
+/// looked at for long, so they share what one view is worth; whoever clicks on or buys several means each.
+[[nodiscard]] double share_of_record(EventType type, std::size_t records);
+
 /// Who knows what records carry. Any thread.
 class CreditSource {
 public:

@@ -76,13 +76,13 @@ void Profile::add(FacetValueId id, RoleId role, float lasting, float session) {
     at->session += session;
 }
 
-void Profile::count(std::int64_t time_ms, RoleId role, const EventCredits& credits) {
+void Profile::count(std::int64_t time_ms, RoleId role, const EventCredits& credits, double share) {
     if (time_ms < deleted_until_ms_) return;
     move_landmarks(time_ms);
     ++events_;
     last_event_ms_ = std::max(last_event_ms_, time_ms);
-    const auto lasting = static_cast<float>(factor(time_ms, lasting_landmark_ms_, lasting_half_life_ms));
-    auto session = static_cast<float>(factor(time_ms, session_landmark_ms_, session_half_life_ms));
+    const auto lasting = static_cast<float>(share * factor(time_ms, lasting_landmark_ms_, lasting_half_life_ms));
+    auto session = static_cast<float>(share * factor(time_ms, session_landmark_ms_, session_half_life_ms));
     if (session < negligible) session = 0;
     for (const Credit& credit : credits.credits) {
         if (credit.values.empty()) continue;

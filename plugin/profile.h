@@ -43,9 +43,9 @@ struct Counter {
 /// A value type. Two profiles that saw the same events in the same order are equal, bit by bit.
 class Profile {
 public:
-    /// Counts an event; before deleted_until_ms it only takes a sequence number. Values past
+    /// Counts an event, `share` (share_of_record) for each of its records; before deleted_until_ms it only takes a sequence number. Values past
     /// limits::affinities_per_profile_max are forgotten, the weakest first.
-    void count(std::int64_t time_ms, RoleId role, const EventCredits& credits);
+    void count(std::int64_t time_ms, RoleId role, const EventCredits& credits, double share = 1);
     /// The number of the next event of this token; each call takes one.
     std::uint64_t take_sequence() { return next_sequence_++; }
     /// Forgets everything, and from now on ignores events before `until_ms`.

@@ -144,7 +144,8 @@ Result<Visitors::Recorded> Visitors::record(std::span<const Event> events) {
         }
         PENCHANT_TRY(Change::Visitor* const who, visitor(event.user_token));
         const std::uint64_t sequence = who->profile.take_sequence();
-        who->profile.count(event.time_ms, roles[i], credits[i]);
+        who->profile.count(event.time_ms, roles[i], credits[i],
+                           share_of_record(event.type, credits[i].credits.size()));
         who->changed = true;
         change.batch.put(Family::events, event_key(event.user_token, event.time_ms, sequence),
                          event_value(roles[i], credits[i], event.json));
@@ -219,7 +220,8 @@ Result<Profile> Visitors::replay(std::string_view token, const Profile& now, Sto
                 }
             }
         }
-        profile.count(logged.time_ms, logged.role, logged.credits);
+        profile.count(logged.time_ms, logged.role, logged.credits,
+                      share_of_record(roles_.role(logged.role).type, logged.credits.credits.size()));
         ++report.events;
     }
     report.changed = !(profile == now);

@@ -3,10 +3,10 @@
 #include "engine/api/api.h"
 #include "engine/api/projection.h"
 #include "engine/json_body.h"
+#include "index/json_text.h"
 #include "index/limits.h"
 #include "index/record.h"
 
-#include <boost/json/serialize.hpp>
 
 #include <fmt/format.h>
 
@@ -78,7 +78,7 @@ Result<std::optional<std::string>> fetch(Api& api, const Caller& caller, std::st
         PENCHANT_TRY(boost::json::value record, parse_json_value(texts.front()));
         PENCHANT_ASSERT(record.is_object());
         projection.apply(record.get_object());
-        return std::optional<std::string>{boost::json::serialize(record)};
+        return std::optional<std::string>{json_text(record)};
     }
     return Error{Errc::unavailable, "The index is changing faster than it can be read; please try again"};
 }
@@ -138,7 +138,7 @@ Result<Response> get_objects(Api& api, const Call& call) {
         ++position;
     }
     std::string answer = "{\"results\":[" + results + "]";
-    if (!missing.empty()) answer += ",\"message\":" + boost::json::serialize(boost::json::string(missing));
+    if (!missing.empty()) answer += ",\"message\":" + json_text(boost::json::string(missing));
     return raw_json(answer + "}");
 }
 
@@ -161,7 +161,7 @@ bool parameter_is_false(const Request& request, std::string_view name) {
 Result<boost::json::object> partial(Api& api, const Call& call) {
     PENCHANT_TRY(boost::json::object body, body_object(call.request, false));
     body.erase("objectID");  // the URL says which
-    std::string changes = boost::json::serialize(body);
+    std::string changes = json_text(body);
     PENCHANT_CHECK(check_partial_update(changes));
     if (changes.size() > limits::record_bytes_max) {
         return Error{Errc::bad_request, fmt::format("The update of objectID={} is too big: size={}/{} bytes", call.variables[1],
@@ -194,7 +194,7 @@ Result<boost::json::object> delete_by_query(Api& api, const Call& call) {
     const auto settings = api.catalog.settings(call.variables[0]);
     PENCHANT_CHECK(check_delete_by_query(body, settings ? *settings : Settings{}));
     std::vector<Operation> operations;
-    operations.push_back({Action::delete_by_query, {}, boost::json::serialize(body)});
+    operations.push_back({Action::delete_by_query, {}, json_text(body)});
     PENCHANT_TRY(const TaskId task, api.catalog.append(call.variables[0], std::move(operations)));
     return task_answer(api, task, "updatedAt");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/http/message.h"
 
-#include <boost/json/serialize.hpp>
+#include "index/json_text.h"
 
 #include <algorithm>
 
@@ -130,7 +130,7 @@ Response error_response(const Error& error) {
 Response json_response(const boost::json::value& value, unsigned status) {
     Response response;
     response.status = status;
-    response.body = boost::json::serialize(value);
+    response.body = json_text(value);
     return response;
 }
 

@@ -114,6 +114,15 @@ TEST_CASE("rarer values of equal shares are liked more, thin evidence less") {
     CHECK(at(3) < at(2));
 }
 
+TEST_CASE("what a visitor always takes says more the rarer it is: a brand more than a size") {
+    const auto found = affinities_of({{1, 9, 9, 0.04}, {2, 9, 9, 0.55}, {3, 9, 9, 0.3}});
+    REQUIRE(found.size() == 3);
+    CHECK(found[0].id == 1);
+    CHECK(found[1].id == 3);
+    CHECK(found[1].score < 10);
+    CHECK(found[2].score < 5);
+}
+
 TEST_CASE("personalization filters are read with and without score and quotes") {
     const auto read = [](const char* text) { return parse_optional_filter(text); };
     CHECK(read("brand:Corvale<score=12>")->score == 12);
