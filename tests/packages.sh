@@ -10,7 +10,7 @@ packages_build=(
   libxapian-dev librocksdb-dev libsimdjson-dev libicu-dev libroaring-dev
   libssl-dev zlib1g-dev libzstd-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev
 )
-packages_test=(catch2 librapidcheck-dev)
+packages_test=(catch2 librapidcheck-dev curl)
 packages_browser=(chromium fonts-dejavu-core)
 boost_minor_min=81                              # Boost.URL came with 1.81
 boost_parts=(json url filesystem)
