@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Says what counts as taste in this shop (strategy.json), and gives the demo's three people their past: sends the
-// histories of people.json to /1/events. A strategy that somebody has saved stays, and a person who has a profile already
-// is left alone, so that starting the demo twice does not make them twice as fond of everything.
+// Gives the demo's three people their past: sends the histories of people.json to /1/events. A person who has a profile
+// already is left alone, so that starting the demo twice does not make them twice as fond of everything. What counts as
+// taste is not said anywhere: the shop runs on the defaults.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,6 @@ const USAGE = `usage: node demo/seed.mjs --host URL --key ADMINKEY --data DIR
 `;
 const EVENTS_PER_CALL_MAX = 1000;
 const TIMEOUT_MS = 10000;
-const STRATEGY_PATH = '/1/strategies/personalization';
 
 function options_of(words) {
   const options = { host: '', key: '', data: '' };
@@ -57,13 +56,6 @@ async function call(method, path, body) {
   return { status: response.status, answer: await response.json().catch(() => ({})) };
 }
 
-async function save_strategy(strategy) {
-  const { status, answer } = await call('GET', STRATEGY_PATH);
-  if (status === 200 && (answer.eventsScoring ?? []).length > 0) return;
-  const saved = await call('POST', STRATEGY_PATH, strategy);
-  if (saved.status !== 200) throw new Error(`saving the strategy: ${saved.status} ${saved.answer.message ?? ''}`);
-}
-
 async function has_profile(token) {
   const { status, answer } = await call('GET', `/1/profiles/personalization/${encodeURIComponent(token)}`);
   if (status === 404) return false;
@@ -88,7 +80,6 @@ async function seed(person) {
 }
 
 try {
-  await save_strategy(JSON.parse(readFileSync(join(options.data, 'strategy.json'), 'utf8')));
   const people = JSON.parse(readFileSync(join(options.data, 'people.json'), 'utf8'));
   for (const person of people) await seed(person);
 } catch (error) {

@@ -4,6 +4,7 @@
 #include "index/limits.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 #include <tuple>
@@ -71,6 +72,33 @@ double TasteReader::total_of(const Sums& sums, std::string_view path, std::strin
     return total;
 }
 
+namespace {
+
+/// "categories" for "categories.lvl1": the levels of a hierarchy are attributes of one base (A 2.9). Empty for others.
+std::string_view hierarchy_of(std::string_view path) {
+    const std::size_t dot = path.rfind(".lvl");
+    if (dot == std::string_view::npos || dot + 5 != path.size()) return {};
+    const char level = path.back();
+    return level >= '0' && level <= '9' ? path.substr(0, dot) : std::string_view{};
+}
+
+/// The weight of one value of an attribute, in per cent. A record's values share the weight of their attribute, and the
+/// levels of a hierarchy share the weight of one, or five sizes and three levels would outweigh every brand.
+int weight_of_value(const Columns& columns, std::size_t attribute, const std::vector<std::string>& paths,
+                    std::uint32_t records) {
+    std::uint64_t values = 0;
+    const auto counts = columns.value_counts().subspan(columns.flat_begin(attribute), columns.dictionary(attribute).size());
+    for (const std::uint32_t count : counts) values += count;
+    const double values_per_record = std::max(1.0, static_cast<double>(values) / records);
+    const std::string_view base = hierarchy_of(columns.facet_path(attribute));
+    const auto levels = base.empty() ? 1 : std::count_if(paths.begin(), paths.end(), [&](const std::string& path) {
+        return hierarchy_of(path) == base;
+    });
+    return std::max(1, static_cast<int>(std::lround(100 / (values_per_record * static_cast<double>(std::max<std::ptrdiff_t>(1, levels))))));
+}
+
+}  // namespace
+
 Result<Taste> TasteReader::read_counters(std::span<const std::string> tokens, const AdvancedConfig::IndexConfig* config,
                                          std::string_view index, const Snapshot& snapshot, std::int64_t now_ms) {
     Taste taste;
@@ -95,6 +123,7 @@ Result<Taste> TasteReader::read_counters(std::span<const std::string> tokens, co
         if (!attribute) continue;
         const FacetDictionary& dictionary = columns.dictionary(*attribute);
         const double total = total_of(sums, path, index, snapshot);
+        const int weight = weight_of_value(columns, *attribute, paths, snapshot.records);
         for (const auto& [id, amount] : sums.values) {
             const auto ordinal = dictionary.find_id(id);
             if (!ordinal) continue;
@@ -104,6 +133,7 @@ Result<Taste> TasteReader::read_counters(std::span<const std::string> tokens, co
             entry.id = id;
             entry.attribute = static_cast<std::uint32_t>(*attribute);
             entry.flat = columns.flat_begin(*attribute) + *ordinal;
+            entry.weight = weight;
             if (!places.emplace(id, entry).second) continue;
             evidence.push_back({id, amount, std::max(total, amount),
                                 static_cast<double>(columns.value_counts()[entry.flat]) / snapshot.records});

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { make_people } from './people.mjs';
 import { make_products } from './products.mjs';
-import { INDICES, STRATEGY } from './settings.mjs';
+import { INDICES } from './settings.mjs';
 
 const USAGE = `usage: node demo/catalog/generate.mjs --out DIR [--records 5000] [--seed 7] [--index shop]
 
@@ -17,7 +17,6 @@ Writes into DIR:
   settings.json                settings of the index
   settings_price_asc.json      the same, cheapest first
   settings_price_desc.json     the same, dearest first
-  strategy.json                what counts as taste, and how much
   people.json                  three people and what they did lately
 `;
 
@@ -56,7 +55,6 @@ try {
   write('products.ndjson', products.map((p) => `${JSON.stringify(p)}\n`).join(''));
   for (const [ending, settings] of Object.entries(INDICES))
     write(`settings${ending}.json`, `${JSON.stringify(settings, null, 2)}\n`);
-  write('strategy.json', `${JSON.stringify(STRATEGY, null, 2)}\n`);
   write('people.json', `${JSON.stringify(people, null, 1)}\n`);
   const events = people.reduce((sum, person) => sum + person.events.length, 0);
   process.stdout.write(

@@ -40,23 +40,3 @@ export const INDICES = {
   _price_asc: { ...SETTINGS, ranking: ['asc(price)', ...RANKING] },
   _price_desc: { ...SETTINGS, ranking: ['desc(price)', ...RANKING] },
 };
-
-/**
- * What this shop takes for taste: a brand says more than a colour, a size says nothing, and a purchase more than a look.
- * Penchant personalizes without being told; a shop that knows its trade tells it.
- */
-export const STRATEGY = {
-  eventsScoring: [
-    { eventName: 'Order Placed', eventType: 'conversion', score: 100 },
-    { eventName: 'Added To Cart', eventType: 'conversion', score: 60 },
-    { eventName: 'Hit Clicked', eventType: 'click', score: 30 },
-    { eventName: 'Filter Applied', eventType: 'click', score: 20 },
-    { eventName: 'Hits Viewed', eventType: 'view', score: 1 },
-  ],
-  facetsScoring: [
-    { facetName: 'brand', score: 100 },
-    { facetName: 'categories.lvl2', score: 60 },
-    { facetName: 'color', score: 40 },
-  ],
-  personalizationImpact: 80,
-};

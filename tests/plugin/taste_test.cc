@@ -171,3 +171,31 @@ TEST_CASE("the session outweighs long ago, and long ago is not forgotten") {
     CHECK(shares[0].at("value").as_string() == "Tarn");
     CHECK(boosted.score(shop.ordinal(*boosted.snapshot, 2)) < boosted.score(shop.ordinal(*boosted.snapshot, 8)));
 }
+
+TEST_CASE("a record's values share their attribute's weight, and a hierarchy's levels one weight") {
+    TestShop shop(0);
+    shop.settings("shop", R"({"attributesForFaceting": ["brand", "sizes", "kind.lvl0", "kind.lvl1"]})");
+    std::vector<Operation> operations;
+    for (int n = 1; n <= 40; ++n) {
+        const std::string id = "sku-" + std::to_string(n);
+        const boost::json::object record{
+            {"objectID", id},
+            {"brand", "brand " + std::to_string(n % 4)},
+            {"sizes", {"size " + std::to_string(n % 5), "size " + std::to_string((n + 1) % 5), "size " + std::to_string((n + 2) % 5), "size " + std::to_string((n + 3) % 5)}},
+            {"kind", {{"lvl0", "k" + std::to_string(n % 2)}, {"lvl1", "k" + std::to_string(n % 2) + " > " + std::to_string(n % 8)}}}};
+        operations.push_back({Action::put_object, id, boost::json::serialize(record)});
+    }
+    shop.put("shop", std::move(operations));
+    REQUIRE(shop.click("v", 8) == 200);
+    const auto found = shop.boost("v");
+    REQUIRE(found.boost);
+    std::map<std::string, std::int64_t> weights;
+    const auto snapshot = shop.catalog->snapshot("shop");
+    for (Ordinal ordinal = 0; ordinal < snapshot->records; ++ordinal)
+        for (const auto& entry : found.boost->explain(ordinal))
+            weights[std::string(entry.at("facet").as_string())] = entry.at("weight").to_number<std::int64_t>();
+    CHECK(weights.at("brand") == 100);
+    CHECK(weights.at("sizes") == 25);
+    CHECK(weights.at("kind.lvl0") == 50);
+    CHECK(weights.at("kind.lvl1") == 50);
+}
