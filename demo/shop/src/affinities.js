@@ -5,8 +5,11 @@ import { colour_value } from './picture.js';
 import { escaped, facet_name, facet_value } from './text.js';
 
 const SHOWN_MAX = 9;
-/** The upper levels of the category tree say the same as the lowest one; the strip would only repeat itself. */
-const REPEATING = new Set(['categories.lvl0', 'categories.lvl1']);
+/**
+ * Affinities that the strip leaves out: the upper levels of the category tree say the same as the lowest one, and sizes,
+ * of which a product has several, would crowd out what people see as their taste.
+ */
+const LEFT_OUT = new Set(['categories.lvl0', 'categories.lvl1', 'sizes']);
 
 export class Affinities {
   constructor({ config, visitor, list, about }) {
@@ -29,7 +32,7 @@ export class Affinities {
     if (asked !== this.asked_ || profile === null) return;
     const affinities = [];
     for (const [facet, values] of Object.entries(profile.scores ?? {})) {
-      if (REPEATING.has(facet)) continue;
+      if (LEFT_OUT.has(facet)) continue;
       for (const [value, score] of Object.entries(values)) affinities.push({ facet, value, score });
     }
     affinities.sort((a, b) => b.score - a.score || a.facet.localeCompare(b.facet) || a.value.localeCompare(b.value));

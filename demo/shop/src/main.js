@@ -222,9 +222,11 @@ function start(config) {
       // Looking at a page must not shuffle it under the eyes, and a filter searches by itself.
       if (kind !== 'view' && kind !== 'filter') ask_again();
     },
-    on_refused: () => notice('The server did not take the last event. Is it still running?'),
+    // A search that was not answered says more than an event that was not taken, and keeps the last word.
+    on_refused: () => unanswered || notice('The server did not take the last event. Is it still running?'),
   });
 
+  let unanswered = false;
   let looking_timer = 0;
   const grid = new Grid({
     list: at('grid'),
@@ -236,6 +238,7 @@ function start(config) {
     },
     on_why: (hit) => show_why(at('why'), hit, context()),
     on_shown: (hits, results) => {
+      unanswered = false;
       notice('');
       const { id, name } = visitor.current;
       const felt = hits.some((hit) => hit._rankingInfo?.personalization);
@@ -316,6 +319,7 @@ function start(config) {
   ]);
   search.on('error', ({ error }) => {
     at('grid').setAttribute('aria-busy', 'false');
+    unanswered = true;
     notice(`The search server at ${config.origin} does not answer (${error?.message ?? 'unknown error'}).`);
   });
   search.start();
