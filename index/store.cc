@@ -26,7 +26,7 @@ namespace {
 
 // On disk a family is known by its name, so the order of the enumerators may change.
 constexpr std::array<std::string_view, family_count> family_names{
-    "system", "operations", "tasks", "keys", "facet_values", "events", "identities", "profiles", "module"};
+    "system", "operations", "keys", "facet_values", "events", "identities", "profiles", "module"};
 
 constexpr std::string_view format_key = "format";
 constexpr int format_version = 1;

@@ -21,7 +21,6 @@ namespace penchant {
 enum class Family {
     system,        ///< format version, counters, the admin key, catalog (names and ids of indices)
     operations,    ///< operation log of each index: index id (u32 BE), sequence (u64 BE) -> operation
-    tasks,         ///< task id (u64 BE) -> state
     keys,          ///< API keys
     facet_values,  ///< facet value id (u32 BE) -> path NUL value
     events,        ///< visitors' events (plugin)
@@ -29,7 +28,7 @@ enum class Family {
     profiles,      ///< visitors' counters (plugin)
     module,        ///< a module's configuration (plugin)
 };
-inline constexpr std::size_t family_count = 9;
+inline constexpr std::size_t family_count = 8;
 
 /// What is to change, all or nothing.
 class StoreBatch {

@@ -62,7 +62,7 @@ Result<void> Erasure::compact(const std::vector<Visitors::Erased>& due) {
     StoreBatch batch;
     for (const Visitors::Erased& erased : due) batch.remove(Family::module, erased.mark);
     PENCHANT_CHECK(store.write(std::move(batch)));
-    for (const Family family : {Family::system, Family::operations, Family::tasks, Family::keys, Family::facet_values,
+    for (const Family family : {Family::system, Family::operations, Family::keys, Family::facet_values,
                                 Family::module, Family::events, Family::identities, Family::profiles})
         PENCHANT_CHECK(store.compact(family, std::string(1, '\0'), std::string(2, '\0')));
     return {};

@@ -29,7 +29,7 @@ std::vector<std::string> files_with(const std::string& directory, const std::str
 
 std::size_t entries_with(TestShop& shop, const std::string& needle) {
     std::size_t count = 0;
-    for (const Family family : {Family::system, Family::operations, Family::tasks, Family::keys, Family::facet_values,
+    for (const Family family : {Family::system, Family::operations, Family::keys, Family::facet_values,
                                 Family::events, Family::identities, Family::profiles, Family::module}) {
         const auto scanned = shop.catalog->store().scan(family, {}, {}, [&](std::string_view key, std::string_view value) {
             if (key.find(needle) != std::string_view::npos || value.find(needle) != std::string_view::npos) ++count;
