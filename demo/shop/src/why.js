@@ -29,7 +29,7 @@ function taste_list(p) {
     return p.filtersScore > 0
       ? ''
       : '<p>Nothing about it matches what the shop knows so far; only its popularity counts.</p>';
-  return `<ul class="why-list">${rows.map((a) => `<li><span><em>${escaped(facet_name(a.facet))}</em> ${escaped(facet_value(a.facet, a.value))}</span><span class="why-points">${figure(a.score)} of 20${a.weight === undefined || a.weight === 100 ? '' : `, weighed ${figure(a.weight)} %`}</span><span class="why-bar" aria-hidden="true"><i style="width:${Math.max(2, Math.min(100, Math.abs((a.share ?? 0) * 100)))}%"></i></span><span class="why-share">${percent(a.share ?? 0)}</span></li>`).join('')}</ul>`;
+  return `<ul class="why-list">${rows.map((a) => `<li><span><em>${escaped(facet_name(a.facet))}</em> ${escaped(facet_value(a.facet, a.value))}</span><span class="why-points">${a.score.toFixed(1)} of 20${a.weight === undefined || a.weight === 100 ? '' : `, weighed ${figure(a.weight)}\u00a0%`}</span><span class="why-bar" aria-hidden="true"><i style="width:${Math.max(2, Math.min(100, Math.abs((a.share ?? 0) * 100)))}%"></i></span><span class="why-share">${percent(a.share ?? 0)}</span></li>`).join('')}</ul>`;
 }
 
 function numbers_table(info) {
