@@ -344,7 +344,8 @@ int fresh(const std::string& directory, unsigned seconds) {
         std::vector<Operation> batch;
         for (int i = 0; i < 100; ++i) {
             Product product = generator.next();
-            product.number = static_cast<std::uint32_t>(random() % records);  // every record is an update with new words
+            // Every record is an update with new words; the first ones stay, others measure with them.
+            product.number = 20'000 + static_cast<std::uint32_t>(random() % std::max(1U, records - std::min(records, 20'000U)));
             batch.push_back({Action::put_object, product.object_id(), product.json()});
         }
         const TaskId task = value_or_fail(catalog->append(index_name, std::move(batch)));
