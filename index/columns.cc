@@ -70,6 +70,10 @@ private:
     for (const std::uint32_t value : values) ++counts[value];
 }
 
+/// Matches are spread over all rows, so each row is a cache line of its own that is not there yet; asking for it this many
+/// records early hides the way to memory.
+constexpr std::size_t rows_ahead = 24;
+
 struct Term {
     std::size_t attribute;
     const float* table;  ///< of the attribute's values
@@ -83,6 +87,7 @@ void add_scores(Rows<fixed_stride> rows, std::span<const Ordinal> ordinals, std:
     std::copy(terms.begin(), terms.end(), own.begin());
     const std::size_t count = fixed_terms == 0 ? terms.size() : fixed_terms;
     for (std::size_t i = 0; i < ordinals.size(); ++i) {
+        if (i + rows_ahead < ordinals.size()) __builtin_prefetch(rows(ordinals[i + rows_ahead]));
         const std::uint16_t* const row = rows(ordinals[i]);
         float sum = scores[i];
         for (std::size_t t = 0; t < count; ++t) {
@@ -122,7 +127,9 @@ template <std::uint32_t fixed_stride>
 void add_counts(Rows<fixed_stride> rows, std::span<const Ordinal> ordinals, std::span<const Counter> counters) {
     std::array<Counter, attributes_a_pass> own{};
     std::copy(counters.begin(), counters.end(), own.begin());
-    for (const Ordinal ordinal : ordinals) {
+    for (std::size_t i = 0; i < ordinals.size(); ++i) {
+        if (i + rows_ahead < ordinals.size()) __builtin_prefetch(rows(ordinals[i + rows_ahead]));
+        const Ordinal ordinal = ordinals[i];
         const std::uint16_t* const row = rows(ordinal);
         for (std::size_t c = 0; c < counters.size(); ++c) {
             const std::uint16_t cell = row[own[c].attribute];
