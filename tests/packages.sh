@@ -7,7 +7,7 @@
 
 packages_build=(
   ca-certificates g++ make cmake ninja-build ccache pkg-config
-  libxapian-dev librocksdb-dev libsimdjson-dev libicu-dev libroaring-dev
+  libxapian-dev librocksdb-dev libsimdjson-dev libicu-dev
   libssl-dev zlib1g-dev libzstd-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev
 )
 packages_test=(catch2 librapidcheck-dev curl)
