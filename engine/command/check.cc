@@ -22,8 +22,7 @@ int run_check(int argc, const char* const* argv) {
         fmt::print(stderr, "penchant check: {}\n", catalog.error().what);
         return exit_failed;
     }
-    const auto findings =
-        (*catalog)->check([](const std::string& finding) { fmt::print("{}\n", finding); });
+    const auto findings = (*catalog)->check([](const std::string& finding) { fmt::print("{}\n", finding); });
     if (!findings) {
         fmt::print(stderr, "penchant check: {}\n", findings.error().what);
         return exit_failed;

@@ -17,9 +17,8 @@ namespace {
 
 std::string environment_name(const std::string& option) {
     std::string name = "PENCHANT_" + option;
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
-        return c == '-' ? '_' : static_cast<char>(std::toupper(c));
-    });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return c == '-' ? '_' : static_cast<char>(std::toupper(c)); });
     return name;
 }
 
@@ -46,8 +45,8 @@ Result<void> read_configuration(CLI::App& app, const std::string& file) {
     }
     const toml::parse_result parsed = toml::parse_file(file);
     if (!parsed) {
-        return Error{Errc::bad_request, fmt::format("{}, line {}: {}", file, parsed.error().source().begin.line,
-                                                    parsed.error().description())};
+        return Error{Errc::bad_request,
+                     fmt::format("{}, line {}: {}", file, parsed.error().source().begin.line, parsed.error().description())};
     }
     for (const auto& [key, node] : parsed.table()) {
         const std::string name{key.str()};

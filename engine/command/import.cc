@@ -2,8 +2,8 @@
 //
 // penchant import: a catalog from files into an index. Every file is read twice: once to check all of it, once to send it. So a
 // bad record stops an import before anything of it is written, and an import that is cut off later (a power cut, a
-// server stopped) can simply be run again: records are known by their objectID. With --replace the records go into an index aside,
-// which takes the name in one step when it is complete.
+// server stopped) can simply be run again: records are known by their objectID. With --replace the records go into an index
+// aside, which takes the name in one step when it is complete.
 #include "engine/command/arguments.h"
 #include "engine/command/import_target.h"
 #include "engine/command/input_file.h"
@@ -13,8 +13,8 @@
 #include "index/record.h"
 #include "index/settings.h"
 
-#include <boost/json/parse.hpp>
 #include <fmt/format.h>
+#include <boost/json/parse.hpp>
 
 #include <fstream>
 #include <iterator>
@@ -105,8 +105,9 @@ Result<CheckedFile> check_file(InputFile& file, const Arguments& arguments, Prog
             }
             if (!arguments.skip_bad) break;
         }
-        progress.show(static_cast<double>(file.bytes_consumed()) / static_cast<double>(std::max<std::uint64_t>(1, file.bytes_total())),
-                      checked.records);
+        progress.show(
+            static_cast<double>(file.bytes_consumed()) / static_cast<double>(std::max<std::uint64_t>(1, file.bytes_total())),
+            checked.records);
     }
     if (checked.bad > bad_lines_shown_max)
         fmt::print(stderr, "{}: {} more records are bad\n", file.name(), grouped(checked.bad - bad_lines_shown_max));
@@ -114,9 +115,9 @@ Result<CheckedFile> check_file(InputFile& file, const Arguments& arguments, Prog
     return checked;
 }
 
-Result<std::uint64_t> send_file(InputFile& file, const CheckedFile& checked, const Arguments& arguments,
-                                const std::string& index, ImportTarget& target, Progress& progress,
-                                std::uint64_t sent_before, std::uint64_t records_total) {
+Result<std::uint64_t> send_file(InputFile& file, const CheckedFile& checked, const Arguments& arguments, const std::string& index,
+                                ImportTarget& target, Progress& progress, std::uint64_t sent_before,
+                                std::uint64_t records_total) {
     PENCHANT_CHECK(file.rewind());
     PENCHANT_TRY(auto reader, RecordReader::open(file, arguments.format, table_options(arguments)));
     reader.set_number_columns(checked.number_columns);
@@ -163,9 +164,7 @@ Result<boost::json::object> read_settings(const std::string& path) {
     return std::move(value.get_object());
 }
 
-std::string aside_name(const std::string& index) {
-    return fmt::format("{}_import_{:08x}", index, std::random_device{}());
-}
+std::string aside_name(const std::string& index) { return fmt::format("{}_import_{:08x}", index, std::random_device{}()); }
 
 Result<void> import(const Arguments& arguments) {
     boost::json::object settings;
@@ -190,8 +189,8 @@ Result<void> import(const Arguments& arguments) {
                          "stopped at a bad record; nothing was imported (--on-error skip leaves bad records out)"};
     }
 
-    PENCHANT_TRY(const auto target, arguments.url.empty() ? local_target(arguments.data)
-                                                          : remote_target(arguments.url, arguments.key));
+    PENCHANT_TRY(const auto target,
+                 arguments.url.empty() ? local_target(arguments.data) : remote_target(arguments.url, arguments.key));
     const std::string index = arguments.replace ? aside_name(arguments.index) : arguments.index;
     const auto begin = std::chrono::steady_clock::now();
     std::uint64_t sent = 0;
@@ -200,8 +199,7 @@ Result<void> import(const Arguments& arguments) {
         if (!settings.empty()) PENCHANT_CHECK(target->change_settings(index, settings));
         Progress progress{"importing", arguments.quiet};
         for (std::size_t i = 0; i < files.size(); ++i) {
-            PENCHANT_TRY(const auto count,
-                         send_file(files[i], checked[i], arguments, index, *target, progress, sent, records));
+            PENCHANT_TRY(const auto count, send_file(files[i], checked[i], arguments, index, *target, progress, sent, records));
             sent += count;
         }
         PENCHANT_CHECK(target->wait());
@@ -214,9 +212,8 @@ Result<void> import(const Arguments& arguments) {
     if (const auto outcome = work(); !outcome) {
         if (arguments.replace) (void)target->remove(index);  // the index in use was never touched
         if (arguments.replace || sent == 0) return outcome.error();
-        return Error{outcome.error().code,
-                     fmt::format("{}; {} of {} records are in and safe, run it again for the rest", outcome.error().what,
-                                 grouped(sent), grouped(records))};
+        return Error{outcome.error().code, fmt::format("{}; {} of {} records are in and safe, run it again for the rest",
+                                                       outcome.error().what, grouped(sent), grouped(records))};
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     fmt::print("imported {} records into {} in {:.1f} s ({}/s, searchable)", grouped(sent), arguments.index, seconds,
@@ -235,7 +232,8 @@ int run_import(int argc, const char* const* argv) {
     Arguments arguments;
     CLI::App app{"Imports records (NDJSON, a JSON array, CSV, TSV; plain, .gz or .zst) into an index.", "penchant import"};
     app.add_option("--index", arguments.index, "name of the index")->required()->envname("PENCHANT_INDEX");
-    auto* data = app.add_option("--data", arguments.data, "data directory (when no server runs on it)")->envname("PENCHANT_DATA_DIR");
+    auto* data =
+        app.add_option("--data", arguments.data, "data directory (when no server runs on it)")->envname("PENCHANT_DATA_DIR");
     auto* url = app.add_option("--url", arguments.url, "address of a running server")->envname("PENCHANT_URL")->excludes(data);
     app.add_option("--key", arguments.key, "API key for --url")->envname("PENCHANT_KEY")->needs(url);
     app.add_option("--settings", arguments.settings_file, "JSON file of index settings to apply first");

@@ -138,17 +138,16 @@ public:
 private:
     Result<void> task(const std::string& index, Method method, const std::string& path, std::string body) {
         PENCHANT_TRY(const auto answer, send(method, "/1/indexes/" + escaped(index) + path, std::move(body)));
-        if (const auto* id = answer.if_contains("taskID"); id != nullptr && id->is_int64())
-            last_task_[index] = id->get_int64();
+        if (const auto* id = answer.if_contains("taskID"); id != nullptr && id->is_int64()) last_task_[index] = id->get_int64();
         return {};
     }
 
     /// An answer that is not 2xx is an error with the server's own message; 429 is waited out.
     Result<boost::json::object> send(Method method, const std::string& target, const std::string& body) {
         for (int attempt = 0;; ++attempt) {
-            PENCHANT_TRY(const Response response,
-                         client_.send(method, target,
-                                      {{"X-Algolia-Application-Id", "penchant"}, {"X-Algolia-API-Key", key_}}, body));
+            PENCHANT_TRY(
+                const Response response,
+                client_.send(method, target, {{"X-Algolia-Application-Id", "penchant"}, {"X-Algolia-API-Key", key_}}, body));
             if (response.status == 429 && attempt < 600) {
                 std::this_thread::sleep_for(std::chrono::milliseconds{500});
                 continue;
@@ -161,7 +160,7 @@ private:
             const auto* message = answer.get_object().if_contains("message");
             return Error{Errc::io, "the server refused with " + std::to_string(response.status) + ": " +
                                        (message != nullptr && message->is_string() ? std::string{message->get_string()}
-                                                                                  : response.body.substr(0, 200))};
+                                                                                   : response.body.substr(0, 200))};
         }
     }
 

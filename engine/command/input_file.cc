@@ -33,9 +33,7 @@ struct ZstdEnd {
 
 constexpr std::size_t chunk_bytes = 256 * 1024;
 
-Error cannot_read(const std::string& name) {
-    return Error{Errc::io, "cannot read " + name + ": " + std::strerror(errno)};
-}
+Error cannot_read(const std::string& name) { return Error{Errc::io, "cannot read " + name + ": " + std::strerror(errno)}; }
 
 /// Standard input in a temporary file that has no name, so that it can be read twice.
 Result<FileHandle> spool_standard_input() {
@@ -49,8 +47,7 @@ Result<FileHandle> spool_standard_input() {
             return Error{Errc::disk_full, "no space to keep standard input in a temporary file"};
     }
     if (std::ferror(stdin) != 0) return cannot_read("standard input");
-    if (std::fflush(spool.get()) != 0)
-        return Error{Errc::disk_full, "no space to keep standard input in a temporary file"};
+    if (std::fflush(spool.get()) != 0) return Error{Errc::disk_full, "no space to keep standard input in a temporary file"};
     return spool;
 }
 
@@ -80,8 +77,7 @@ struct InputFile::Body {
         std::rewind(file.get());
         packing = Packing::none;
         if (got >= 2 && head[0] == 0x1F && head[1] == 0x8B) packing = Packing::gzip;
-        if (got == 4 && head[0] == 0x28 && head[1] == 0xB5 && head[2] == 0x2F && head[3] == 0xFD)
-            packing = Packing::zstandard;
+        if (got == 4 && head[0] == 0x28 && head[1] == 0xB5 && head[2] == 0x2F && head[3] == 0xFD) packing = Packing::zstandard;
         if (packing == Packing::gzip) {
             gzip.reset(new z_stream{});
             if (inflateInit2(gzip.get(), 16 + MAX_WBITS) != Z_OK) return Error{Errc::io, "zlib has no memory"};
@@ -170,8 +166,8 @@ Result<std::size_t> InputFile::read(std::span<char> buffer) {
             body.packed_begin += taken;
             filled += taken;
         } else {
-            PENCHANT_TRY(const std::size_t made, body.packing == Packing::gzip ? body.inflate_some(rest)
-                                                                               : body.decompress_some(rest));
+            PENCHANT_TRY(const std::size_t made,
+                         body.packing == Packing::gzip ? body.inflate_some(rest) : body.decompress_some(rest));
             filled += made;
         }
     }

@@ -19,15 +19,15 @@ Result<std::unique_ptr<LocalEngine>> open_catalog(const std::string& data_direct
     options.directory = data_directory;
     PENCHANT_TRY(engine->catalog, Catalog::open(std::move(options)));
     engine->catalog->set_selector(select_by_query);
-    engine->module_context = std::make_unique<ModuleContext>(ModuleContext{
-        *engine->catalog, engine->metrics,
-        [] {
-            using namespace std::chrono;
-            return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-        },
-        [](std::string_view level, std::string_view message) {
-            if (level == "error" || level == "warning") fmt::print(stderr, "{}: {}\n", level, message);
-        }});
+    engine->module_context = std::make_unique<ModuleContext>(
+        ModuleContext{*engine->catalog, engine->metrics,
+                      [] {
+                          using namespace std::chrono;
+                          return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+                      },
+                      [](std::string_view level, std::string_view message) {
+                          if (level == "error" || level == "warning") fmt::print(stderr, "{}: {}\n", level, message);
+                      }});
     return engine;
 }
 
@@ -36,8 +36,8 @@ Result<std::unique_ptr<LocalEngine>> open_local_engine(const std::string& data_d
     if (module != "none") {
         PENCHANT_TRY(engine->module, load_module(module, *engine->module_context));
     }
-    engine->search = std::make_unique<SearchService>(
-        *engine->catalog, engine->module ? &engine->module->module() : nullptr, engine->metrics);
+    engine->search =
+        std::make_unique<SearchService>(*engine->catalog, engine->module ? &engine->module->module() : nullptr, engine->metrics);
     return engine;
 }
 

@@ -36,8 +36,8 @@ int run_profile(int argc, const char* const* argv) {
     const std::vector<std::string> rest = app.remaining();
     std::vector<const char*> arguments{"profile"};
     for (const std::string& argument : rest) arguments.push_back(argument.c_str());
-    const auto outcome = run_module_command(module, *(*engine)->module_context, static_cast<int>(arguments.size()),
-                                            arguments.data());
+    const auto outcome =
+        run_module_command(module, *(*engine)->module_context, static_cast<int>(arguments.size()), arguments.data());
     if (!outcome) {
         fmt::print(stderr, "penchant profile: {}\n", outcome.error().what);
         return exit_failed;

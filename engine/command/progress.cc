@@ -35,8 +35,8 @@ void Progress::draw(double share, std::uint64_t records) {
     const auto rate = static_cast<std::uint64_t>(seconds > 0 ? static_cast<double>(records) / seconds : 0);
     const double left = share > 0 ? seconds / share - seconds : 0;
     const auto filled = static_cast<int>(share * bar_characters);
-    fmt::print(stderr, "{}{} [{:=<{}}{: <{}}] {:3.0f} %  {} records  {}/s  {:.0f} s left{}", terminal_ ? "\r" : "", what_,
-               "", filled, "", bar_characters - filled, share * 100, grouped(records), grouped(rate), left,
+    fmt::print(stderr, "{}{} [{:=<{}}{: <{}}] {:3.0f} %  {} records  {}/s  {:.0f} s left{}", terminal_ ? "\r" : "", what_, "",
+               filled, "", bar_characters - filled, share * 100, grouped(records), grouped(rate), left,
                terminal_ ? "\x1b[K" : "\n");
     std::fflush(stderr);
     drawn_ = true;

@@ -17,9 +17,7 @@ constexpr int end_of_file = -1;
 
 bool blank(int c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-std::string too_long() {
-    return "is longer than " + std::to_string(raw_record_bytes_max) + " bytes in the file";
-}
+std::string too_long() { return "is longer than " + std::to_string(raw_record_bytes_max) + " bytes in the file"; }
 
 /// A number as JSON writes it (RFC 8259 section 6): "12", "-3.5", "1e6"; but not "007", "+1" or ".5", which are more
 /// often names of things.

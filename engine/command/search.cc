@@ -6,8 +6,8 @@
 #include "engine/http/client.h"
 #include "index/json_text.h"
 
-#include <boost/json/parse.hpp>
 #include <fmt/format.h>
+#include <boost/json/parse.hpp>
 
 namespace penchant {
 
@@ -48,15 +48,14 @@ Result<json::object> ask_server(const Arguments& arguments) {
     const json::object body{{"requests", json::array{std::move(request)}}};
     PENCHANT_TRY(const Response response,
                  client.send(Method::post, "/1/indexes/*/queries",
-                             {{"X-Algolia-Application-Id", "penchant"}, {"X-Algolia-API-Key", arguments.key}},
-                             json_text(body)));
+                             {{"X-Algolia-Application-Id", "penchant"}, {"X-Algolia-API-Key", arguments.key}}, json_text(body)));
     boost::system::error_code failure;
     json::value answer = json::parse(response.body, failure);
     if (failure || !answer.is_object()) return Error{Errc::io, "the server's answer is not JSON"};
     if (response.status != 200) {
         const auto* message = answer.get_object().if_contains("message");
-        return Error{Errc::io, message != nullptr && message->is_string() ? std::string{message->get_string()}
-                                                                          : "the server refused"};
+        return Error{Errc::io,
+                     message != nullptr && message->is_string() ? std::string{message->get_string()} : "the server refused"};
     }
     auto* results = answer.get_object().if_contains("results");
     if (results == nullptr || !results->is_array() || results->get_array().empty() || !results->get_array()[0].is_object())
@@ -121,8 +120,8 @@ void print_answer(const json::object& answer, const Arguments& arguments) {
     for (const auto& entry : hits->get_array()) {
         const json::object& hit = entry.get_object();
         const auto* id = hit.if_contains("objectID");
-        fmt::print("{:>4}.  {}  {}\n", ++place,
-                   id != nullptr && id->is_string() ? std::string{id->get_string()} : std::string{}, summary(hit));
+        fmt::print("{:>4}.  {}  {}\n", ++place, id != nullptr && id->is_string() ? std::string{id->get_string()} : std::string{},
+                   summary(hit));
         if (arguments.explain) print_explanation(hit);
     }
 }
@@ -133,7 +132,8 @@ int run_search(int argc, const char* const* argv) {
     Arguments arguments;
     CLI::App app{"Searches an index from the terminal.", "penchant search"};
     app.add_option("--index", arguments.index, "name of the index")->required()->envname("PENCHANT_INDEX");
-    auto* data = app.add_option("--data", arguments.data, "data directory (when no server runs on it)")->envname("PENCHANT_DATA_DIR");
+    auto* data =
+        app.add_option("--data", arguments.data, "data directory (when no server runs on it)")->envname("PENCHANT_DATA_DIR");
     auto* url = app.add_option("--url", arguments.url, "address of a running server")->envname("PENCHANT_URL")->excludes(data);
     app.add_option("--key", arguments.key, "API key for --url")->envname("PENCHANT_KEY");
     app.add_option("--module", arguments.module, "module to personalize with")->capture_default_str();

@@ -10,12 +10,12 @@
 
 #include <sys/resource.h>
 
+#include <unistd.h>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
-#include <unistd.h>
 
 namespace penchant {
 
@@ -97,7 +97,9 @@ int run_serve(int argc, const char* const* argv) {
     ServeOptions options;
     CLI::App app{"Runs the server.", "penchant serve"};
     describe(app, options);
-    app.footer("Every option is also an environment variable (PENCHANT_LISTEN, PENCHANT_DATA_DIR, ...) and a key of the TOML file (listen, data, ...).");
+    app.footer(
+        "Every option is also an environment variable (PENCHANT_LISTEN, PENCHANT_DATA_DIR, ...) and a key of the TOML file "
+        "(listen, data, ...).");
     if (const auto exit_code = parse_arguments(app, argc, argv)) return *exit_code;
     if (!options.config.empty()) {
         if (const auto read = read_configuration(app, options.config); read.has_error()) {

@@ -143,8 +143,7 @@ Result<Response> HttpClient::send(Method method, std::string_view target,
         }
         http::response_parser<http::string_body> parser;
         parser.body_limit(std::uint64_t{limits::body_bytes_max} * 16);
-        failure = self.secure ? self.exchange(*self.encrypted, request, parser)
-                              : self.exchange(*self.plain, request, parser);
+        failure = self.secure ? self.exchange(*self.encrypted, request, parser) : self.exchange(*self.plain, request, parser);
         if (!failure) {
             auto& answer = parser.get();
             if (!answer.keep_alive()) self.close();

@@ -27,8 +27,7 @@ public:
     /// Sends and waits for the answer, whatever its status. A connection that the server closed since the last answer is
     /// opened again. Errors: unavailable (cannot connect, cut off, too slow).
     [[nodiscard]] Result<Response> send(Method method, std::string_view target,
-                                        const std::vector<std::pair<std::string, std::string>>& headers,
-                                        std::string body);
+                                        const std::vector<std::pair<std::string, std::string>>& headers, std::string body);
 
 private:
     struct Body;

@@ -19,10 +19,10 @@
 #include "tests/bench/generator.h"
 #include "tests/bench/visitor.h"
 
-#include <boost/json/array.hpp>
 #include <fmt/format.h>
 #include <malloc.h>
 #include <unistd.h>
+#include <boost/json/array.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -167,9 +167,9 @@ int corpus(const std::string& directory, std::uint32_t records, std::size_t quer
     };
     for (std::uint32_t i = 0; i < records; ++i) {
         const Product product = generator.next();
-        documents << product.number << '\t' << words(product.title) << '\t' << words(product.description) << '\t'
-                  << product.brand << '\t' << product.category << '\t' << product.colour << '\t' << product.size << '\t'
-                  << product.price_band << '\t' << product.rating << '\n';
+        documents << product.number << '\t' << words(product.title) << '\t' << words(product.description) << '\t' << product.brand
+                  << '\t' << product.category << '\t' << product.colour << '\t' << product.size << '\t' << product.price_band
+                  << '\t' << product.rating << '\n';
     }
     std::ofstream queries{directory + "/queries.tsv"};
     for (const QuerySet& set : sets(queries_each))
@@ -219,10 +219,10 @@ int engine(const std::string& directory, std::size_t queries_each) {
     const auto query_sets = sets(queries_each);
     std::uint64_t matches = 0;
 
-    constexpr Mode modes[] = {{"plain", false, false, false},          {"personal", true, false, false},
-                              {"facets", false, true, false},          {"personal_facets", true, true, false},
-                              {"plain_repeated", false, false, true},  {"personal_repeated", true, false, true},
-                              {"facets_repeated", false, true, true},  {"personal_facets_repeated", true, true, true}};
+    constexpr Mode modes[] = {{"plain", false, false, false},         {"personal", true, false, false},
+                              {"facets", false, true, false},         {"personal_facets", true, true, false},
+                              {"plain_repeated", false, false, true}, {"personal_repeated", true, false, true},
+                              {"facets_repeated", false, true, true}, {"personal_facets_repeated", true, true, true}};
     for (const Mode& mode : modes) {
         for (const QuerySet& set : query_sets) {
             std::vector<double> fastest(set.queries.size(), 1e18);
@@ -244,10 +244,13 @@ int engine(const std::string& directory, std::size_t queries_each) {
             for (const double time : fastest) sum += time;
             print(mode.name, set.name, sum / static_cast<double>(fastest.size()));
             print(fmt::format("{}_p99", mode.name), set.name, percentile(fastest, 0.99));
-            if (&mode == &modes[0]) print("matches", set.name, static_cast<double>(counted) / static_cast<double>(set.queries.size()));
+            if (&mode == &modes[0])
+                print("matches", set.name, static_cast<double>(counted) / static_cast<double>(set.queries.size()));
             matches += counted;
         }
-        if (&mode == &modes[3]) print("memory_bytes_per_record", "after_queries", (resident_bytes() - with_visitors + (with_visitors - before)) / records);
+        if (&mode == &modes[3])
+            print("memory_bytes_per_record", "after_queries",
+                  (resident_bytes() - with_visitors + (with_visitors - before)) / records);
     }
     return matches > 0 ? 0 : 1;
 }
@@ -373,7 +376,9 @@ int run(const std::vector<std::string>& arguments) {
     if (what == "engine" && arguments.size() == 4) return engine(arguments[2], number(3));
     if (what == "xapian" && arguments.size() == 4) return xapian(arguments[2], number(3));
     if (what == "fresh" && arguments.size() == 4) return fresh(arguments[2], number(3));
-    fmt::print(stderr, "usage: catalog_bench build DIR RECORDS | corpus DIR RECORDS N | engine DIR N | xapian DIR N | fresh DIR SECONDS\n");
+    fmt::print(
+        stderr,
+        "usage: catalog_bench build DIR RECORDS | corpus DIR RECORDS N | engine DIR N | xapian DIR N | fresh DIR SECONDS\n");
     return 2;
 }
 

@@ -24,7 +24,7 @@ std::vector<double> zipf(std::uint32_t count, double exponent, double shift) {
 }  // namespace
 
 std::string word_text(std::uint32_t number) {
-    static constexpr const char* onsets[] = {"b", "c", "d", "f", "g", "h", "k", "l", "m", "n",
+    static constexpr const char* onsets[] = {"b", "c", "d", "f", "g", "h", "k",  "l",  "m",  "n",
                                              "p", "r", "s", "t", "v", "w", "st", "tr", "br", "sh"};
     static constexpr const char* nuclei[] = {"a", "e", "i", "o", "u"};
     // Mixed so that neighbours in frequency are not neighbours in the alphabet; the multiplier

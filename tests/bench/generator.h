@@ -76,7 +76,6 @@ struct QuerySet {
     bool last_is_prefix = false;
     std::vector<std::string> queries;
 };
-[[nodiscard]] std::vector<QuerySet> query_sets(const std::vector<Product>& sample, std::size_t queries_each,
-                                               std::uint64_t seed);
+[[nodiscard]] std::vector<QuerySet> query_sets(const std::vector<Product>& sample, std::size_t queries_each, std::uint64_t seed);
 
 }  // namespace penchant::bench

@@ -117,7 +117,8 @@ public:
     }
     Response answer(Request&, const Admission&) override {
         const auto end = std::chrono::steady_clock::now() + work_;
-        while (work_.count() != 0 && std::chrono::steady_clock::now() < end) {}
+        while (work_.count() != 0 && std::chrono::steady_clock::now() < end) {
+        }
         Response response;
         response.body = answer_body;
         return response;
@@ -148,7 +149,8 @@ double median(std::vector<double> values) {
 }
 
 void print(const char* name, const Load& load) {
-    fmt::print("  {:<44} {:>9.0f} requests/s   p50 {:>7.3f} ms   p99 {:>7.3f} ms\n", name, load.per_second, load.p50_ms, load.p99_ms);
+    fmt::print("  {:<44} {:>9.0f} requests/s   p50 {:>7.3f} ms   p99 {:>7.3f} ms\n", name, load.per_second, load.p50_ms,
+               load.p99_ms);
 }
 
 int run(int argc, char** argv) {
@@ -163,10 +165,13 @@ int run(int argc, char** argv) {
         else if (name == "--threads") threads = value;
         else return fmt::print(stderr, "http_bench [--seconds N] [--connections N] [--threads N]\n"), 2;
     }
-    const std::string body = R"({"requests":[{"indexName":"shop","params":"query=trail%20shoe&hitsPerPage=20&facets=%5B%22brand%22%5D"}]})";
-    options.request = fmt::format("POST /1/indexes/*/queries?x-algolia-api-key=0123456789abcdef&x-algolia-application-id=shop HTTP/1.1\r\n"
-                                  "Host: 127.0.0.1\r\nAccept: application/json\r\nAccept-Language: en\r\nContent-Type: text/plain\r\n"
-                                  "Origin: http://127.0.0.1\r\nUser-Agent: http_bench\r\nContent-Length: {}\r\n\r\n{}", body.size(), body);
+    const std::string body =
+        R"({"requests":[{"indexName":"shop","params":"query=trail%20shoe&hitsPerPage=20&facets=%5B%22brand%22%5D"}]})";
+    options.request = fmt::format(
+        "POST /1/indexes/*/queries?x-algolia-api-key=0123456789abcdef&x-algolia-application-id=shop HTTP/1.1\r\n"
+        "Host: 127.0.0.1\r\nAccept: application/json\r\nAccept-Language: en\r\nContent-Type: text/plain\r\n"
+        "Origin: http://127.0.0.1\r\nUser-Agent: http_bench\r\nContent-Length: {}\r\n\r\n{}",
+        body.size(), body);
 
     fmt::print("HTTP: {} threads, {} connections, an answer of {} bytes\n", threads, options.connections, answer_body.size());
     std::vector<double> ratios;
@@ -186,7 +191,8 @@ int run(int argc, char** argv) {
         ratios.push_back(ours.per_second / bare.per_second);
         worker_ratios.push_back(worker.per_second / bare.per_second);
     }
-    fmt::print("  ratio to Beast alone: {:.2f} at once, {:.2f} by a worker (median of {})\n", median(ratios), median(worker_ratios), ratios.size());
+    fmt::print("  ratio to Beast alone: {:.2f} at once, {:.2f} by a worker (median of {})\n", median(ratios),
+               median(worker_ratios), ratios.size());
 
     for (const int work : {50, 200, 1'000}) {
         const std::chrono::microseconds time{work};

@@ -12,10 +12,10 @@
 #include "tests/bench/generator.h"
 #include "tests/bench/visitor.h"
 
-#include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -42,8 +42,8 @@ constexpr const char* query_path = "/1/indexes/products/query";
 }
 
 json::object ask(HttpClient& client, std::string_view path, const json::object& body) {
-    auto answer = client.send(Method::post, path,
-                              {{"X-Algolia-Application-Id", "penchant"}, {"X-Algolia-API-Key", admin_key}}, json_text(body));
+    auto answer = client.send(Method::post, path, {{"X-Algolia-Application-Id", "penchant"}, {"X-Algolia-API-Key", admin_key}},
+                              json_text(body));
     if (!answer) fail(answer.error().what);
     if (answer->status != 200) fail(answer->body);
     return json::parse(answer->body).as_object();
@@ -86,8 +86,11 @@ double percentile(std::vector<double>& values, double share) {
 }
 
 json::object click(const std::string& visitor, std::uint32_t product) {
-    return {{"eventType", "click"},          {"eventName", "Hit Clicked"}, {"index", "products"},
-            {"userToken", visitor}, {"objectIDs", json::array{"p" + std::to_string(product)}}};
+    return {{"eventType", "click"},
+            {"eventName", "Hit Clicked"},
+            {"index", "products"},
+            {"userToken", visitor},
+            {"objectIDs", json::array{"p" + std::to_string(product)}}};
 }
 
 int stream(const std::string& directory, unsigned seconds) {
@@ -133,8 +136,9 @@ int felt(const std::string& directory, unsigned tries) {
         std::mt19937_64 random{seed + 3};
         while (!stop.load()) {
             ask(client, query_path, {{"query", texts[random() % texts.size()]}, {"facets", {"brand"}}});
-            ask(client, "/1/events", {{"events", json::array{click("other-" + std::to_string(random() % 1'000),
-                                                                     static_cast<std::uint32_t>(random() % 1'000))}}});
+            ask(client, "/1/events",
+                {{"events", json::array{click("other-" + std::to_string(random() % 1'000),
+                                              static_cast<std::uint32_t>(random() % 1'000))}}});
         }
     }};
     HttpClient client = connect(*server);

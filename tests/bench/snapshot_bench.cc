@@ -97,8 +97,7 @@ public:
 private:
     std::uint32_t word() {
         const double at = std::uniform_real_distribution<double>(0, cumulated_.back())(random_);
-        return static_cast<std::uint32_t>(std::lower_bound(cumulated_.begin(), cumulated_.end(), at) -
-                                          cumulated_.begin());
+        return static_cast<std::uint32_t>(std::lower_bound(cumulated_.begin(), cumulated_.end(), at) - cumulated_.begin());
     }
     /// Distinct words whose letters are as uneven as a language's.
     std::string spell(std::size_t i) {
@@ -176,8 +175,7 @@ void measure_reads(const Snapshot& snapshot, Maker& maker) {
             const double score_ms = median_ms(9, [&] { columns.sum_scores(ordinals, attributes, table, scores); });
             const double count_ms = median_ms(9, [&] { columns.count_values(ordinals, attributes, counts); });
             fmt::print("{} of {} records, {} attributes: sum_scores {:.2f} ns, count_values {:.2f} ns a record\n",
-                       sequential ? "all" : "some", ordinals.size(), count,
-                       score_ms * 1e6 / static_cast<double>(ordinals.size()),
+                       sequential ? "all" : "some", ordinals.size(), count, score_ms * 1e6 / static_cast<double>(ordinals.size()),
                        count_ms * 1e6 / static_cast<double>(ordinals.size()));
         }
     }
@@ -215,13 +213,12 @@ int main(int argc, char** argv) {
         publish_ms += ms_since(begin);
         publish_most_ms = std::max(publish_most_ms, ms_since(begin));
     }
-    fmt::print("{} records in commits of 10,000: adding {:.0f} ms, publishing {:.0f} ms (most {:.0f} ms), "
-               "{:.0f} records a second, {} segments\n",
-               document, add_ms, publish_ms, publish_most_ms, document / (add_ms + publish_ms) * 1000,
-               snapshot->segments.size());
+    fmt::print(
+        "{} records in commits of 10,000: adding {:.0f} ms, publishing {:.0f} ms (most {:.0f} ms), "
+        "{:.0f} records a second, {} segments\n",
+        document, add_ms, publish_ms, publish_most_ms, document / (add_ms + publish_ms) * 1000, snapshot->segments.size());
     fmt::print("memory: snapshot {:.0f} bytes a record, columns {:.0f}, builder {:.0f}; resident {:.0f} MiB more\n",
-               static_cast<double>(snapshot->bytes()) / document,
-               static_cast<double>(snapshot->columns.bytes()) / document,
+               static_cast<double>(snapshot->bytes()) / document, static_cast<double>(snapshot->columns.bytes()) / document,
                static_cast<double>(builder.bytes()) / document, resident_mib() - resident_before);
 
     measure_reads(*snapshot, maker);

@@ -45,12 +45,12 @@ using Visitor = std::vector<VisitorAffinity>;
         for (std::size_t facet = 0; facet < facet_shapes.size(); ++facet)
             for (int i = 0; i < facet_shapes[facet].affinities; ++i)
                 // The square puts liked values among the common ones, as people's are.
-                visitor.push_back({facet,
-                                   facet_shapes[facet].first +
-                                       static_cast<std::uint32_t>((random() % facet_shapes[facet].values) *
-                                                                  (random() % facet_shapes[facet].values) /
-                                                                  facet_shapes[facet].values),
-                                   static_cast<float>(1 + random() % 20)});
+                visitor.push_back(
+                    {facet,
+                     facet_shapes[facet].first +
+                         static_cast<std::uint32_t>((random() % facet_shapes[facet].values) *
+                                                    (random() % facet_shapes[facet].values) / facet_shapes[facet].values),
+                     static_cast<float>(1 + random() % 20)});
     return visitors;
 }
 

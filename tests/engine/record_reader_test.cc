@@ -90,8 +90,7 @@ TEST_CASE("a JSON array gives its elements, whatever brackets stand in strings")
 
 TEST_CASE("a broken JSON array is told with its line") {
     CHECK(read_all("[{\"a\":1},\n{\"a\":").faults == std::vector<std::string>{"2: ends in the middle of a record"});
-    CHECK(read_all("[{\"a\":1}\n{\"a\":2}]").faults ==
-          std::vector<std::string>{"2: misses a comma between two records"});
+    CHECK(read_all("[{\"a\":1}\n{\"a\":2}]").faults == std::vector<std::string>{"2: misses a comma between two records"});
     CHECK(read_all("[{\"a\":1},]").faults == std::vector<std::string>{"1: has a comma behind its last record"});
     CHECK(read_all("[{\"a\":1}] x").faults == std::vector<std::string>{"1: has text behind its array"});
     CHECK(read_all("[{\"a\":1}").faults == std::vector<std::string>{"1: ends before its array is closed"});
@@ -100,8 +99,7 @@ TEST_CASE("a broken JSON array is told with its line") {
 
 TEST_CASE("a table's quoted cells hold separators, quotes and line ends") {
     const auto outcome = read_all("id,name\n1,\"a, \"\"b\"\"\nc\"\n2,plain\r\n");
-    CHECK(outcome.records ==
-          std::vector<std::string>{R"({"id":"1","name":"a, \"b\"\nc"})", R"({"id":"2","name":"plain"})"});
+    CHECK(outcome.records == std::vector<std::string>{R"({"id":"1","name":"a, \"b\"\nc"})", R"({"id":"2","name":"plain"})"});
 }
 
 TEST_CASE("a table's columns are numbers when every cell is a plain one") {
@@ -128,8 +126,8 @@ TEST_CASE("cells with several values become arrays") {
 
 TEST_CASE("a row with too many or too few cells is named and the next one read") {
     const auto outcome = read_all("a,b\n1,2,3\n4,5\n6\n");
-    CHECK(outcome.faults == std::vector<std::string>{"2: has 3 cells where the header has 2",
-                                                     "4: has 1 cells where the header has 2"});
+    CHECK(outcome.faults ==
+          std::vector<std::string>{"2: has 3 cells where the header has 2", "4: has 1 cells where the header has 2"});
     CHECK(outcome.records == std::vector<std::string>{R"({"a":"4","b":"5"})"});
     CHECK(read_all("a,b\n\"1,2\n").faults == std::vector<std::string>{"2: ends inside a quoted cell"});
 }
