@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Orders (design: buckets, then the blend). Textual relevance is one integer, smaller is better; equal integers form
+// Orders (buckets, then the blend). Textual relevance is one integer, smaller is better; equal integers form
 // a bucket. Inside a bucket the order is by blend, descending, then by custom rank, then by ordinal:
 //
 //     P(d) = filtersScore(d) / m     m: the greatest |filtersScore| over ALL matches; P is 0 when m is 0

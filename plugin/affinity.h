@@ -40,7 +40,7 @@ inline constexpr double prior_weight = 3.0;
 /// Values rarer than this in the catalog are no better a sign than one that is as rare as this.
 inline constexpr double catalog_share_min = 0.001;
 
-/// The default formula (design 6). With p = weight / weight_total, the share of the visitor's doings that carry the value,
+/// The default formula. With p = weight / weight_total, the share of the visitor's doings that carry the value,
 /// and q the share of the catalog that does (at least catalog_share_min):
 ///
 ///     strength = weight_total / (weight_total + prior_weight) * p * ln(p / q)
