@@ -199,3 +199,10 @@ TEST_CASE("a record's values share their attribute's weight, and a hierarchy's l
     CHECK(weights.at("kind.lvl0") == 50);
     CHECK(weights.at("kind.lvl1") == 50);
 }
+
+TEST_CASE("a list that was shown counts as one view, shared by its records; clicks and purchases count for each") {
+    CHECK(share_of_record(EventType::view, 20) == 1.0 / 20);
+    CHECK(share_of_record(EventType::view, 1) == 1);
+    CHECK(share_of_record(EventType::click, 20) == 1);
+    CHECK(share_of_record(EventType::conversion, 3) == 1);
+}
