@@ -82,14 +82,16 @@ Highlighter::Marks Highlighter::marks(std::string_view value) const {
     tokenizer_.tokenize(value, [&](const Token& token) {
         Mark mark{token.byte_begin, token.byte_end, token.byte_begin};
         for (std::size_t w = 0; w < text_->words.size(); ++w) {
-            for (const Alternative& alternative : text_->words[w].alternatives) {
-                const bool whole = token.folded == alternative.word;
-                if (!whole && !(alternative.prefix && token.folded.starts_with(alternative.word))) continue;
+            for (const WordAlternative& each : text_->words[w].alternatives) {
+                const Alternative& alternative = each.alternative;
+                const std::string& word = alternative.words.back();
+                const bool whole = token.folded == word;
+                if (!whole && !(alternative.prefix && token.folded.starts_with(word))) continue;
                 if (!result.found[w]) ++result.found_count;
                 result.found[w] = true;
                 const std::string_view original = value.substr(token.byte_begin, token.byte_end - token.byte_begin);
                 const std::size_t bytes =
-                    whole ? original.size() : tokenizer_.original_prefix_bytes(original, alternative.word.size());
+                    whole ? original.size() : tokenizer_.original_prefix_bytes(original, word.size());
                 mark.marked_end = std::max(mark.marked_end, token.byte_begin + bytes);
             }
         }
@@ -140,7 +142,7 @@ boost::json::object Highlighter::highlighted_leaf(std::string_view value, const 
     boost::json::array matched;
     for (std::size_t w = 0; w < marks.found.size(); ++w) {
         if (!marks.found[w]) continue;
-        const std::string& word = text_->words[w].typed().word;
+        const std::string& word = text_->words[w].typed().words.front();
         if (std::none_of(matched.begin(), matched.end(), [&](const Json& had) { return had == Json(word); }))
             matched.emplace_back(word);
     }

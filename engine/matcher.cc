@@ -33,10 +33,10 @@ WordList word_list(const Segment& segment, const QueryWord& word, std::size_t nu
     list.word = number;
     const Alternative& typed = word.typed();
     if (typed.prefix) {
-        list.keeper = segment.prefix(typed.word);
+        list.keeper = segment.prefix(typed.words.front());
         list.postings = list.keeper->view();
     } else {
-        list.postings = segment.word(typed.word);
+        list.postings = segment.word(typed.words.front());
     }
     return list;
 }
@@ -168,7 +168,7 @@ KeyShape key_shape(const TextQuery& text, const AttributeRules& rules, const Fil
     if (rules.ranked) shape.attribute_max = rules.value_max;
     if (words == 1) {
         const bool prefix = text.words[0].typed().prefix;
-        const bool long_enough = characters(text.words[0].typed().word) >= 3;
+        const bool long_enough = characters(text.words[0].typed().words.front()) >= 3;
         if (options.exact_on_single_word == ExactOnSingleWord::attribute) shape.exact_max = 1;
         if (options.exact_on_single_word == ExactOnSingleWord::word && long_enough && prefix) shape.exact_max = 1;
     } else {
@@ -205,7 +205,7 @@ struct Matcher::Body {
         needs_proximity = layout.uses(KeyLayout::Part::proximity);
         needs_exact = layout.uses(KeyLayout::Part::exact);
         if (text.words.size() == 1) {
-            const bool long_enough = characters(text.words[0].typed().word) >= 3;
+            const bool long_enough = characters(text.words[0].typed().words.front()) >= 3;
             if (options.exact_on_single_word == ExactOnSingleWord::attribute) single_exact = place_whole | place_exact;
             if (options.exact_on_single_word == ExactOnSingleWord::word && long_enough) single_exact = place_exact;
         } else {

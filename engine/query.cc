@@ -163,7 +163,7 @@ const std::map<std::string_view, Setter>& setters() {
          }},
         {"queryType",
          [](Query& query, std::string_view name, const Json& value) -> Result<void> {
-             PENCHANT_TRY(query.query_type,
+             PENCHANT_TRY(query.words.query_type,
                           read_word<QueryType>(name, value, {{"prefixLast", QueryType::prefix_last},
                                                              {"prefixAll", QueryType::prefix_all},
                                                              {"prefixNone", QueryType::prefix_none}}));
@@ -171,7 +171,7 @@ const std::map<std::string_view, Setter>& setters() {
          }},
         {"exactOnSingleWordQuery",
          [](Query& query, std::string_view name, const Json& value) -> Result<void> {
-             PENCHANT_TRY(query.exact_on_single_word_query,
+             PENCHANT_TRY(query.words.exact_on_single_word_query,
                           read_word<ExactOnSingleWord>(name, value, {{"attribute", ExactOnSingleWord::attribute},
                                                                      {"none", ExactOnSingleWord::none},
                                                                      {"word", ExactOnSingleWord::word}}));
@@ -184,7 +184,11 @@ const std::map<std::string_view, Setter>& setters() {
              return {};
          }},
         {"restrictSearchableAttributes", set_list<&Query::restrict_searchable_attributes>},
-        {"minProximity", set_integer<&Query::min_proximity, 1, 7>},
+        {"minProximity", 
+         [](Query& query, std::string_view name, const Json& value) -> Result<void> {
+             PENCHANT_TRY(query.words.min_proximity, read_integer(name, value, 1, 7));
+             return {};
+         }},
         {"filters", set_text<&Query::filters>},
         {"facetFilters", set_filters<&Query::facet_filters>},
         {"numericFilters", set_filters<&Query::numeric_filters>},
@@ -315,9 +319,11 @@ std::string echo(const boost::json::object& parameters) {
 
 Query from_settings(const Settings& settings) {
     Query query;
-    query.query_type = settings.query_type;
-    query.exact_on_single_word_query = settings.exact_on_single_word_query;
-    query.min_proximity = settings.min_proximity;
+    query.words = settings.words;
+    query.distinct = settings.distinct;
+    query.relevancy_strictness = settings.relevancy_strictness;
+    query.enable_rules = settings.enable_rules;
+    query.rendering_content = settings.rendering_content;
     query.max_values_per_facet = settings.max_values_per_facet;
     query.sort_facet_values_by = settings.sort_facet_values_by;
     query.max_facet_hits = settings.max_facet_hits;

@@ -17,13 +17,38 @@
 
 namespace penchant {
 
+/// Degrees; latitude -90..90, longitude -180..180.
+struct GeoPoint {
+    double latitude = 0;
+    double longitude = 0;
+};
+struct GeoBox {  ///< two opposite corners; a box whose longitudes cross the date line is the one that crosses it
+    GeoPoint first;
+    GeoPoint second;
+};
+
+/// Where records have to be (A 2.4, "Geo"). Boxes win over polygons, and both over `around`.
+struct GeoQuery {
+    std::optional<GeoPoint> around;
+    bool around_via_ip = false;
+    std::optional<std::uint32_t> radius_metres;  ///< absent: automatic, or all
+    bool radius_all = false;                     ///< do not filter by distance
+    std::optional<std::uint32_t> radius_metres_min;
+    struct PrecisionStep { std::uint32_t from_metres = 0; std::uint32_t value_metres = 10; };
+    std::vector<PrecisionStep> precision{{0, 10}};  ///< ascending; distances inside one step tie
+    std::vector<GeoBox> boxes;
+    std::vector<std::vector<GeoPoint>> polygons;
+    [[nodiscard]] bool any() const { return around || !boxes.empty() || !polygons.empty(); }
+};
+
 /// Parameters of one query. Made by parse_query; plain data.
 struct Query {
-    std::string text;  ///< `query`
-    QueryType query_type = QueryType::prefix_last;
+    std::string text;           ///< `query`
+    std::string similar_query;  ///< when there is one it stands for `query`, and forces what A 2.4 says into `words`
+    WordRules words;
     std::vector<std::string> restrict_searchable_attributes;
-    ExactOnSingleWord exact_on_single_word_query = ExactOnSingleWord::attribute;
-    std::uint32_t min_proximity = 1;
+    std::vector<std::string> natural_languages;  ///< what they stand for is in `words`, ruleContexts and analyticsTags already
+    bool synonyms = true;
 
     // Filters, as given (engine/filter.h compiles them)
     std::string filters;
@@ -38,6 +63,11 @@ struct Query {
     FacetOrder sort_facet_values_by = FacetOrder::count;
     std::uint32_t max_facet_hits = 10;
     std::string facet_query;
+    bool faceting_after_distinct = false;
+    std::uint32_t distinct = 0;          ///< records a group; 0: off
+    std::uint32_t relevancy_strictness = 100;
+
+    GeoQuery geo;
 
     std::uint32_t page = 0;
     std::uint32_t hits_per_page = 20;
@@ -57,6 +87,12 @@ struct Query {
     bool get_ranking_info = false;
     bool click_analytics = false;
     bool analytics = true;
+    std::vector<std::string> analytics_tags;
+    bool enable_ab_test = true;
+
+    bool enable_rules = true;
+    std::vector<std::string> rule_contexts;
+    boost::json::object rendering_content;
 
     // For the module (engine/module.h)
     bool enable_personalization = false;

@@ -309,6 +309,7 @@ KeyLayout::KeyLayout(const Settings& settings, const Columns& columns, const Key
             case Criterion::typo:   // these two are the same for every match as long as each query word has one
             case Criterion::words:  // alternative and none is optional
             case Criterion::geo:
+            case Criterion::relevance:
             case Criterion::custom:
             case Criterion::sort: break;
         }

@@ -216,7 +216,7 @@ struct SearchService::Body {
                 const FacetDictionary::Value& value = dictionary.value(ordinal);
                 // Cheap look first: a text that does not hold the letters cannot hold the word.
                 const bool possible = std::all_of(wanted.words.begin(), wanted.words.end(), [&](const QueryWord& word) {
-                    return value.folded.find(word.typed().word) != std::string::npos;
+                    return value.folded.find(word.typed().words.front()) != std::string::npos;
                 });
                 if (possible && highlighter.matches(value.text)) found.push_back({&value, count});
             }

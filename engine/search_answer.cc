@@ -142,7 +142,7 @@ json::object search_answer(std::string_view index, const Snapshot& snapshot, con
         answer.emplace("userData", json::array{user_data});
     if (query.get_ranking_info) {
         std::string words;
-        for (const QueryWord& word : selection.text().words) words += (words.empty() ? "" : " ") + word.typed().word;
+        for (const QueryWord& word : selection.text().words) words += (words.empty() ? "" : " ") + word.typed_text();
         answer.emplace("parsedQuery", std::move(words));
         answer.emplace("serverUsed", "penchant");
         answer.emplace("indexUsed", index);

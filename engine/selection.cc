@@ -43,12 +43,12 @@ Result<Selection> Selection::prepare(const Snapshot& snapshot, const Query& quer
     selection.snapshot_ = &snapshot;
     selection.query_ = &query;
     PENCHANT_TRY(selection.filters_, parse_query_filters(query));
-    selection.text_ = std::make_unique<TextQuery>(text_query(query.text, query.query_type, *snapshot.settings));
+    selection.text_ = std::make_unique<TextQuery>(text_query(query.text, query.words.query_type, *snapshot.settings));
     selection.rules_ = std::make_unique<AttributeRules>(
         attribute_rules(*snapshot.settings, *snapshot.attributes, query.restrict_searchable_attributes));
     selection.filter_ = std::make_unique<Filter>(selection.filters_, snapshot, query.sum_or_filters_scores);
     selection.matcher_ = std::make_unique<Matcher>(snapshot, *selection.text_, *selection.rules_, *selection.filter_,
-                                                   MatchOptions{query.exact_on_single_word_query, query.min_proximity});
+                                                   MatchOptions{query.words.exact_on_single_word_query, query.words.min_proximity});
     return selection;
 }
 
@@ -64,8 +64,8 @@ std::string Selection::cache_key() const {
     key += filters_.required.normalized();
     key += filters_.optional.normalized();
     key += query_->sum_or_filters_scores ? '+' : '-';
-    key += static_cast<char>('0' + static_cast<int>(query_->exact_on_single_word_query));
-    key += static_cast<char>('0' + std::min<std::uint32_t>(query_->min_proximity, 8));
+    key += static_cast<char>('0' + static_cast<int>(query_->words.exact_on_single_word_query));
+    key += static_cast<char>('0' + std::min<std::uint32_t>(query_->words.min_proximity, 8));
     return key;
 }
 

@@ -21,16 +21,27 @@ bool any_covers(std::span<const std::string> entries, std::string_view path) {
 
 }  // namespace
 
+std::string QueryWord::typed_text() const {
+    std::string text;
+    for (const std::string& word : typed().words) text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
 std::string TextQuery::normalized() const {
     std::string text;
-    for (const QueryWord& word : words) {
-        for (const Alternative& alternative : word.alternatives) {
-            text += alternative.word;
-            text += alternative.prefix ? '*' : '.';
-            text += static_cast<char>('0' + alternative.typos);
+    const auto append = [&](const QueryWord& word) {
+        for (const WordAlternative& each : word.alternatives) {
+            for (const std::string& part : each.alternative.words) text += part + '_';
+            text += each.alternative.prefix ? '*' : '.';
+            text += each.alternative.exact ? '=' : '~';
+            text += static_cast<char>('0' + each.alternative.typos);
+            text += static_cast<char>('0' + each.alternative.distance_max);
         }
-        text += ' ';
-    }
+        text += word.optional ? '?' : ' ';
+    };
+    for (const QueryWord& word : words) append(word);
+    text += '-';
+    for (const QueryWord& word : excluded) append(word);
     return text;
 }
 
@@ -39,9 +50,14 @@ TextQuery text_query(std::string_view text, QueryType type, const Settings& sett
     const Tokenizer tokenizer({settings.separators_to_index, settings.keep_diacritics_on_characters});
     tokenizer.tokenize(text, [&](const Token& token) {
         if (query.words.size() == limits::query_words_max || token.folded.empty()) return;
-        query.words.push_back({{{std::string(token.folded), type == QueryType::prefix_all, 0}}});
+        QueryWord word;
+        word.alternatives.resize(1);
+        word.alternatives.front().alternative = {{std::string(token.folded)}, type == QueryType::prefix_all};
+        word.alternatives.front().first_word = static_cast<std::uint32_t>(query.words.size());
+        query.words.push_back(std::move(word));
     });
-    if (type == QueryType::prefix_last && !query.words.empty()) query.words.back().alternatives.front().prefix = true;
+    if (type == QueryType::prefix_last && !query.words.empty())
+        query.words.back().alternatives.front().alternative.prefix = true;
     return query;
 }
 
@@ -62,7 +78,7 @@ AttributeRules attribute_rules(const Settings& settings, const AttributeTable& a
         }
         if (!restrict_to.empty()) rule.searchable = any_covers(restrict_to, path);
         rule.prefix = !any_covers(settings.disable_prefix_on_attributes, path);
-        rule.exact = !any_covers(settings.disable_exact_on_attributes, path);
+        rule.exact = !any_covers(settings.words.disable_exact_on_attributes, path);
         result.restricted = result.restricted || !rule.searchable || !rule.prefix;
         result.value_max = std::max(result.value_max, rule.base + rule.position_max);
     };

@@ -6,6 +6,7 @@
 
 #include "engine/query.h"
 #include "index/analysis.h"
+#include "index/segment.h"
 #include "index/settings.h"
 #include "index/snapshot.h"
 
@@ -17,21 +18,36 @@
 
 namespace penchant {
 
-/// One way to satisfy a query word, and what it costs. Today there is one a word, the word itself; typos, synonyms and
-/// split or joined words come in here, each with its own price.
-struct Alternative {
-    std::string word;         ///< folded, as in the index
-    bool prefix = false;      ///< also every longer word that begins with it
-    std::uint32_t typos = 0;  ///< for criterion `typo`
+/// Why an alternative is one.
+enum class AlternativeKind : std::uint8_t {
+    typed, typo, split, joined, plural, conjugation, compound, synonym, correction
 };
 
+/// One way to satisfy a word of the query. A word that joins several typed ones ("ice cream" -> "icecream"), or a synonym
+/// of several typed words, is an alternative of each of them; its typos are charged to the last one only.
+struct WordAlternative {
+    Alternative alternative;  ///< index/segment.h
+    AlternativeKind kind = AlternativeKind::typed;
+    std::uint32_t first_word = 0;  ///< it stands for the query's words first_word .. first_word + word_count - 1
+    std::uint32_t word_count = 1;
+};
+
+/// One word of the query, or one phrase in quotes.
 struct QueryWord {
-    std::vector<Alternative> alternatives;  ///< never empty; the first is what the visitor typed
-    [[nodiscard]] const Alternative& typed() const { return alternatives.front(); }
+    std::vector<WordAlternative> alternatives;  ///< never empty; the first is what the visitor typed; prices ascending
+    std::uint32_t typed_words = 1;              ///< of a phrase: how many words it has
+    bool optional = false;                      ///< records without it match, too, and rank behind by criterion `words`
+    bool phrase = false;                        ///< typed in quotes
+    [[nodiscard]] const Alternative& typed() const { return alternatives.front().alternative; }
+    [[nodiscard]] std::string typed_text() const;  ///< its words with spaces between
 };
 
 struct TextQuery {
-    std::vector<QueryWord> words;  ///< in the order typed; empty: everything matches
+    std::vector<QueryWord> words;     ///< in the order typed; empty: everything matches
+    std::vector<QueryWord> excluded;  ///< typed with a minus (advancedSyntax): records with one of them do not match
+    bool typos = false;               ///< typo tolerance is on: some words were looked up
+    bool typos_exhaustive = true;     ///< no candidate word was left out because of a limit
+    std::string after_removal;        ///< queryAfterRemoval: words made optional between <em> and </em>; empty: none were
     /// A text that is the same for two queries exactly when their words are.
     [[nodiscard]] std::string normalized() const;
 };

@@ -55,12 +55,25 @@ private:
     std::vector<std::uint32_t> before_;
 };
 
-/// A view of one list. Borrows from its segment (or PrefixPostings).
+/// One way to satisfy a word of a query, as far as posting lists go: a word, the beginning of a word, or several words
+/// that stand together.
+struct Alternative {
+    std::vector<std::string> words;     ///< folded, as in the index; never empty. Several: see distance_max
+    bool prefix = false;                ///< the last of them also stands for every longer word that begins with it
+    std::uint8_t typos = 0;             ///< its price, at most typos_max
+    bool exact = true;                  ///< places where the words stand as given keep place_exact; else none does
+    std::uint8_t distance_max = 1;      ///< of neighbouring words, in order, in one attribute: 1 is a phrase
+    friend bool operator==(const Alternative&, const Alternative&) = default;
+};
+inline constexpr std::uint8_t alternative_typos_max = 7;
+
+/// A view of one list. Borrows from its segment (or PrefixPostings, or UnionPostings).
 struct Postings {
     std::span<const Ordinal> ordinals;        ///< ascending
     std::span<const std::uint32_t> places;    ///< as above
     const std::uint32_t* occurrences = nullptr;
     const RankedBitmap* bitmap = nullptr;     ///< null for lists that are not long
+    const std::uint8_t* typos = nullptr;      ///< beside ordinals: the price of each posting; null: all are free
 
     [[nodiscard]] std::size_t size() const { return ordinals.size(); }
     /// Calls `visit(Place)` for every place of posting `i`; bits 30 and 31 of the Place are clear.
@@ -91,6 +104,29 @@ struct PrefixPostings {
     [[nodiscard]] std::size_t bytes() const;
 };
 
+/// The union of several alternatives: one posting a record, with the price of the cheapest alternative it has, and the
+/// places of the alternatives at that price only (a phrase stands where its first word stands). Order and number of
+/// places as in PrefixPostings.
+struct UnionPostings {
+    std::vector<Ordinal> ordinals;
+    std::vector<std::uint32_t> places;
+    std::vector<std::uint32_t> occurrences;
+    std::vector<std::uint8_t> typos;  ///< empty when every posting is free
+    std::unique_ptr<RankedBitmap> bitmap;
+    [[nodiscard]] Postings view() const;
+    [[nodiscard]] std::size_t bytes() const;
+};
+
+/// A word of the vocabulary, or (with `prefix`) a beginning of words, that is close to what somebody typed.
+struct SimilarWord {
+    std::string word;
+    std::uint8_t typos = 0;
+    bool prefix = false;
+    std::size_t postings = 0;  ///< of all words it stands for, in this segment
+};
+
+class FuzzyPattern;  // index/fuzzy.h
+
 class Segment {
 public:
     ~Segment();
@@ -108,6 +144,16 @@ public:
     /// Calls `visit(word, postings count)` for each word with this prefix, in byte order, until it returns false.
     void for_each_word(std::string_view prefix,
                        const std::function<bool(std::string_view, std::size_t)>& visit) const;
+
+    /// The union of `alternatives`. Places of alternatives with typos do not count in the attributes of
+    /// `typo_free_attributes` (ascending), and a record that has none else is not in the list. Never null; may be empty.
+    /// Kept in the same cache as prefixes, under the text of what was asked. Any thread.
+    [[nodiscard]] std::shared_ptr<const UnionPostings> alternatives(
+        std::span<const Alternative> alternatives, std::span<const AttributeId> typo_free_attributes = {}) const;
+
+    /// Appends the words of this segment that match `pattern` with one typo or more (and, of a pattern for prefixes,
+    /// the shortest beginnings that do, so that no found prefix begins with another found one of the same price or a lower one).
+    void find_similar(const FuzzyPattern& pattern, std::vector<SimilarWord>& found) const;
 
     /// Words in this segment, and postings of all of them.
     [[nodiscard]] std::size_t words() const;

@@ -150,8 +150,9 @@ std::optional<SortCriterion> sort_criterion(std::string_view entry) {
 }
 
 // In the order of Criterion.
-constexpr std::array<std::string_view, 8> criteria{"typo",      "geo",       "words", "filters",
-                                                   "proximity", "attribute", "exact", "custom"};
+constexpr std::array<std::string_view, 9> criteria{"typo",      "geo",   "words",  "filters",  "proximity",
+                                                   "attribute", "exact", "custom", "relevance"};
+constexpr std::size_t default_criteria = 8;  // relevance is for long texts only
 
 Result<void> set_ranking(const Given& given, Settings& settings) {
     PENCHANT_TRY(const std::vector<std::string> entries, texts(given));
@@ -267,11 +268,11 @@ Result<void> set_attributes_to_highlight(const Given& given, Settings& settings)
 
 Result<void> set_optional_words(const Given& given, Settings& settings) {
     if (const json::string* words = given.value.if_string()) {
-        settings.optional_words = {std::string{*words}};
+        settings.words.optional_words = {std::string{*words}};
         return {};
     }
     if (!given.value.is_array()) return refusal(given, "a string or an array of strings");
-    PENCHANT_TRY(settings.optional_words, texts(given));
+    PENCHANT_TRY(settings.words.optional_words, texts(given));
     return {};
 }
 
@@ -299,6 +300,17 @@ Result<void> set_integer(const Given& given, Settings& settings) {
     PENCHANT_TRY(settings.*Member, integer(given, Min, Max));
     return {};
 }
+// The same for members of Settings::words.
+template <auto Member, std::uint32_t Min, std::uint32_t Max>
+Result<void> set_word_integer(const Given& given, Settings& settings) {
+    PENCHANT_TRY(settings.words.*Member, integer(given, Min, Max));
+    return {};
+}
+template <auto Member>
+Result<void> set_word_texts(const Given& given, Settings& settings) {
+    PENCHANT_TRY(settings.words.*Member, texts(given));
+    return {};
+}
 template <auto Member>
 Result<void> set_boolean(const Given& given, Settings& settings) {
     PENCHANT_TRY(settings.*Member, boolean(given));
@@ -319,6 +331,14 @@ Result<void> set_choice(const Given& given, Settings& settings) {
     PENCHANT_TRY(const std::size_t position, choice(given, List));
     using Enumeration = std::remove_reference_t<decltype(settings.*Member)>;
     settings.*Member = static_cast<Enumeration>(position);  // the lists stand in the order of the enumerators
+    return {};
+}
+
+template <auto Member, const auto& List>
+Result<void> set_word_choice(const Given& given, Settings& settings) {
+    PENCHANT_TRY(const std::size_t position, choice(given, List));
+    using Enumeration = std::remove_reference_t<decltype(settings.words.*Member)>;
+    settings.words.*Member = static_cast<Enumeration>(position);
     return {};
 }
 
@@ -444,7 +464,7 @@ constexpr std::array keys{
     Key{"attributesToHighlight", acted_on, set_attributes_to_highlight},
     Key{"attributesToSnippet", acted_on, set_texts<&Settings::attributes_to_snippet>},
     Key{"disablePrefixOnAttributes", acted_on, set_texts<&Settings::disable_prefix_on_attributes>},
-    Key{"disableExactOnAttributes", acted_on, set_texts<&Settings::disable_exact_on_attributes>},
+    Key{"disableExactOnAttributes", acted_on, set_word_texts<&WordRules::disable_exact_on_attributes>},
     Key{"responseFields", acted_on, set_texts<&Settings::response_fields>},
     Key{"optionalWords", acted_on, set_optional_words},
     Key{"separatorsToIndex", acted_on, set_text<&Settings::separators_to_index>},
@@ -452,16 +472,16 @@ constexpr std::array keys{
     Key{"highlightPreTag", acted_on, set_text<&Settings::highlight_pre_tag>},
     Key{"highlightPostTag", acted_on, set_text<&Settings::highlight_post_tag>},
     Key{"snippetEllipsisText", acted_on, set_text<&Settings::snippet_ellipsis_text>},
-    Key{"queryType", acted_on, set_choice<&Settings::query_type, query_types>},
-    Key{"removeWordsIfNoResults", acted_on, set_choice<&Settings::remove_words_if_no_results, remove_words>},
-    Key{"exactOnSingleWordQuery", acted_on, set_choice<&Settings::exact_on_single_word_query, exact_on_single_word>},
+    Key{"queryType", acted_on, set_word_choice<&WordRules::query_type, query_types>},
+    Key{"removeWordsIfNoResults", acted_on, set_word_choice<&WordRules::remove_words_if_no_results, remove_words>},
+    Key{"exactOnSingleWordQuery", acted_on, set_word_choice<&WordRules::exact_on_single_word_query, exact_on_single_word>},
     Key{"sortFacetValuesBy", acted_on, set_choice<&Settings::sort_facet_values_by, facet_orders>},
     Key{"hitsPerPage", acted_on, set_integer<&Settings::hits_per_page, 0, limits::hits_per_page_max>},
     Key{"paginationLimitedTo", acted_on,
         set_integer<&Settings::pagination_limited_to, 0, limits::pagination_limited_to_max>},
     Key{"maxValuesPerFacet", acted_on, set_integer<&Settings::max_values_per_facet, 0, limits::facet_values_max>},
     Key{"maxFacetHits", acted_on, set_integer<&Settings::max_facet_hits, 0, limits::facet_hits_max>},
-    Key{"minProximity", acted_on, set_integer<&Settings::min_proximity, 1, 7>},
+    Key{"minProximity", acted_on, set_word_integer<&WordRules::min_proximity, 1, 7>},
     Key{"restrictHighlightAndSnippetArrays", acted_on, set_boolean<&Settings::restrict_highlight_and_snippet_arrays>},
     Key{"enablePersonalization", acted_on, set_boolean<&Settings::enable_personalization>},
     Key{"userData", acted_on, set_user_data},
@@ -522,7 +542,7 @@ Settings::Settings()
       highlight_pre_tag{"<em>"},
       highlight_post_tag{"</em>"},
       snippet_ellipsis_text{"\u2026"} {
-    for (std::size_t i = 0; i < criteria.size(); ++i) ranking.push_back({static_cast<Criterion>(i), {}});
+    for (std::size_t i = 0; i < default_criteria; ++i) ranking.push_back({static_cast<Criterion>(i), {}});
 }
 
 Result<Settings> Settings::merged(const json::object& changes) const {
@@ -577,7 +597,7 @@ std::string Settings::to_stored_json() const { return json_text(stored_); }
 
 json::object Settings::to_answer() const {
     json::array default_ranking;
-    for (const std::string_view criterion : criteria) default_ranking.emplace_back(criterion);
+    for (std::size_t i = 0; i < default_criteria; ++i) default_ranking.emplace_back(criteria[i]);
     json::object answer{
         {"minWordSizefor1Typo", 4},
         {"minWordSizefor2Typos", 8},

@@ -48,7 +48,8 @@ struct SortCriterion {
     friend bool operator==(const SortCriterion&, const SortCriterion&) = default;
 };
 
-enum class Criterion { typo, geo, words, filters, proximity, attribute, exact, custom, sort };
+/// `relevance` is ours: how well long texts fit the words, computed from the same postings (engine/matcher.h).
+enum class Criterion { typo, geo, words, filters, proximity, attribute, exact, custom, relevance, sort };
 
 /// One place of `ranking`; `sort` is used by Criterion::sort only.
 struct RankingCriterion {
@@ -60,6 +61,49 @@ enum class QueryType { prefix_last, prefix_all, prefix_none };
 enum class ExactOnSingleWord { attribute, none, word };
 enum class FacetOrder { count, alpha };
 enum class RemoveWords { none, last_words, first_words, all_optional };
+enum class TypoTolerance { on, off, min, strict };
+
+/// A parameter that is true, false or a list of languages (ISO 639 codes, "en"): ignorePlurals, removeStopWords.
+struct Languages {
+    bool on = false;                 ///< false: none
+    std::vector<std::string> codes;  ///< empty and on: those of queryLanguages, or all when there are none
+    friend bool operator==(const Languages&, const Languages&) = default;
+};
+
+/// alternativesAsExact: which alternatives count for criterion `exact`.
+struct AlternativesAsExact {
+    bool ignore_plurals = true;
+    bool single_word_synonym = true;
+    bool multi_words_synonym = false;
+    bool ignore_conjugations = false;
+    friend bool operator==(const AlternativesAsExact&, const AlternativesAsExact&) = default;
+};
+
+/// How a query's words find records; each may be set for an index and again by a query (A 2.4, "Text and matching").
+struct WordRules {
+    QueryType query_type = QueryType::prefix_last;
+    TypoTolerance typo_tolerance = TypoTolerance::on;
+    std::uint32_t min_word_size_for_1_typo = 4;   ///< characters
+    std::uint32_t min_word_size_for_2_typos = 8;
+    bool allow_typos_on_numeric_tokens = true;
+    std::vector<std::string> disable_typo_tolerance_on_attributes;
+    std::vector<std::string> disable_exact_on_attributes;
+    std::vector<std::string> optional_words;      ///< each entry may hold several words
+    RemoveWords remove_words_if_no_results = RemoveWords::none;
+    bool advanced_syntax = false;
+    bool exact_phrases = true;                    ///< advancedSyntaxFeatures
+    bool exclude_words = true;
+    ExactOnSingleWord exact_on_single_word_query = ExactOnSingleWord::attribute;
+    AlternativesAsExact alternatives_as_exact;
+    Languages ignore_plurals;
+    Languages ignore_conjugations;
+    Languages remove_stop_words;
+    std::vector<std::string> query_languages;
+    bool decompound_query = true;
+    std::uint32_t min_proximity = 1;
+    bool attribute_criteria_computed_by_min_proximity = false;
+    bool replace_synonyms_in_highlight = false;
+};
 
 class Settings {
 public:
@@ -103,23 +147,29 @@ public:
     bool highlight_all_searchable = true;              ///< attributesToHighlight is null
     std::vector<std::string> attributes_to_snippet;
     std::vector<std::string> disable_prefix_on_attributes;
-    std::vector<std::string> disable_exact_on_attributes;
+    std::vector<std::string> disable_typo_tolerance_on_words;  ///< folded
+    std::vector<std::string> index_languages;
+    std::vector<std::string> camel_case_attributes;
+    std::vector<std::pair<std::string, std::vector<std::string>>> decompounded_attributes;  ///< language, attributes
+    std::vector<std::pair<std::string, std::string>> custom_normalization;  ///< character, what it becomes
+    std::string attribute_for_distinct;  ///< empty: none
+    std::uint32_t distinct = 0;          ///< records a group; 0: off
+    std::vector<std::string> replicas;   ///< names; virtual(x) ones in virtual_replicas
+    std::vector<std::string> virtual_replicas;
+    std::uint32_t relevancy_strictness = 100;
+    bool enable_rules = true;
+    WordRules words;
     std::vector<std::string> response_fields;
-    std::vector<std::string> optional_words;
     std::string separators_to_index;
     std::string keep_diacritics_on_characters;
     std::string highlight_pre_tag;
     std::string highlight_post_tag;
     std::string snippet_ellipsis_text;
-    QueryType query_type = QueryType::prefix_last;
-    RemoveWords remove_words_if_no_results = RemoveWords::none;
-    ExactOnSingleWord exact_on_single_word_query = ExactOnSingleWord::attribute;
     FacetOrder sort_facet_values_by = FacetOrder::count;
     std::uint32_t hits_per_page = 20;
     std::uint32_t pagination_limited_to = 1000;
     std::uint32_t max_values_per_facet = 100;
     std::uint32_t max_facet_hits = 10;
-    std::uint32_t min_proximity = 1;
     bool restrict_highlight_and_snippet_arrays = false;
     bool enable_personalization = false;
     boost::json::value user_data;

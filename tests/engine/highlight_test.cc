@@ -14,7 +14,7 @@ struct Results {
 Results results(std::string_view parameters, std::string_view record, std::string_view settings = "{}") {
     const Settings with = Settings().merged(object_of(settings)).value();
     const Query query = parse_query(object_of(parameters), with).value();
-    const TextQuery text = text_query(query.text, query.query_type, with);
+    const TextQuery text = text_query(query.text, query.words.query_type, with);
     const Highlighter highlighter(query, text, with);
     const simdjson::dom::object parsed(parse_json(record).value());
     const auto highlight = highlighter.highlight(parsed);

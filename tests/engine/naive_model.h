@@ -91,9 +91,9 @@ public:
         const QueryFilters filters = parse_query_filters(query).value();
         std::vector<std::pair<std::string, bool>> words;  // and whether it is a prefix
         tokenizer().tokenize(query.text, [&](const Token& token) {
-            words.emplace_back(std::string(token.folded), query.query_type == QueryType::prefix_all);
+            words.emplace_back(std::string(token.folded), query.words.query_type == QueryType::prefix_all);
         });
-        if (query.query_type == QueryType::prefix_last && !words.empty()) words.back().second = true;
+        if (query.words.query_type == QueryType::prefix_last && !words.empty()) words.back().second = true;
         std::vector<Hit> hits;
         for (std::size_t r = 0; r < records_.size(); ++r) {
             if (records_[r].deleted || !passes(filters.required, records_[r])) continue;
@@ -196,10 +196,10 @@ private:
                 const bool prefix_here = prefix && !listed(settings_.disable_prefix_on_attributes, word.path);
                 if (!same && !(prefix_here && word.text.starts_with(text))) continue;
                 mine.push_back(&word);
-                if (!same || listed(settings_.disable_exact_on_attributes, word.path)) continue;
+                if (!same || listed(settings_.words.disable_exact_on_attributes, word.path)) continue;
                 if (words.size() > 1) exact = true;
-                else if (query.exact_on_single_word_query == ExactOnSingleWord::attribute) exact = exact || word.whole;
-                else if (query.exact_on_single_word_query == ExactOnSingleWord::word) exact = exact || text.size() >= 3;
+                else if (query.words.exact_on_single_word_query == ExactOnSingleWord::attribute) exact = exact || word.whole;
+                else if (query.words.exact_on_single_word_query == ExactOnSingleWord::word) exact = exact || text.size() >= 3;
             }
             if (mine.empty()) return false;
             hit.exact += exact;
@@ -219,7 +219,7 @@ private:
                                                                           : a->position - b->position + 1;
                     smallest = std::min(smallest, apart);
                 }
-            hit.proximity += std::max(smallest, query.min_proximity);
+            hit.proximity += std::max(smallest, query.words.min_proximity);
         }
         return true;
     }

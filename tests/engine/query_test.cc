@@ -28,7 +28,7 @@ TEST_CASE("settings first, parameters over them, null is not given") {
     CHECK(plain.highlight_pre_tag == "<b>");
     CHECK(plain.enable_personalization);
     CHECK(plain.attributes_to_retrieve == std::vector<std::string>{"name"});
-    CHECK(plain.query_type == QueryType::prefix_none);
+    CHECK(plain.words.query_type == QueryType::prefix_none);
     CHECK(plain.highlight_all_searchable);
     const Query query = parsed(R"({"hitsPerPage":null,"enablePersonalization":false,"attributesToHighlight":[]})", settings);
     CHECK(query.hits_per_page == 7);

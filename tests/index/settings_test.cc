@@ -82,9 +82,9 @@ TEST_CASE("only the keys given change, and null resets") {
     CHECK_FALSE(first.highlight_all_searchable);
     const Settings second = with(R"j({"hitsPerPage":10})j", first);
     CHECK(second.hits_per_page == 10);
-    CHECK(second.query_type == QueryType::prefix_all);
+    CHECK(second.words.query_type == QueryType::prefix_all);
     const Settings third = with(R"j({"queryType":null,"attributesToHighlight":null,"never":null})j", second);
-    CHECK(third.query_type == QueryType::prefix_last);
+    CHECK(third.words.query_type == QueryType::prefix_last);
     CHECK(third.highlight_all_searchable);
     CHECK(third.attributes_to_highlight.empty());
     CHECK(third.to_stored_json() == R"j({"hitsPerPage":10})j");
