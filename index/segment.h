@@ -104,6 +104,14 @@ struct PrefixPostings {
     [[nodiscard]] std::size_t bytes() const;
 };
 
+/// Attributes (each list ascending) whose places do not count in a union. A record that has no other place is not in it,
+/// and its price is that of the cheapest alternative with a place that counts.
+struct PlaceScope {
+    std::span<const AttributeId> hidden;       ///< no place counts
+    std::span<const AttributeId> typo_free;    ///< places of alternatives with typos do not count
+    std::span<const AttributeId> prefix_free;  ///< words that only begin with a prefix do not count
+};
+
 /// The union of several alternatives: one posting a record, with the price of the cheapest alternative it has, and the
 /// places of the alternatives at that price only (a phrase stands where its first word stands). Order and number of
 /// places as in PrefixPostings.
@@ -145,11 +153,10 @@ public:
     void for_each_word(std::string_view prefix,
                        const std::function<bool(std::string_view, std::size_t)>& visit) const;
 
-    /// The union of `alternatives`. Places of alternatives with typos do not count in the attributes of
-    /// `typo_free_attributes` (ascending), and a record that has none else is not in the list. Never null; may be empty.
-    /// Kept in the same cache as prefixes, under the text of what was asked. Any thread.
-    [[nodiscard]] std::shared_ptr<const UnionPostings> alternatives(
-        std::span<const Alternative> alternatives, std::span<const AttributeId> typo_free_attributes = {}) const;
+    /// The union of `alternatives`, as far as `scope` lets places count. Never null; may be empty. Kept in the same
+    /// cache as prefixes, under the text of what was asked. Any thread.
+    [[nodiscard]] std::shared_ptr<const UnionPostings> alternatives(std::span<const Alternative> alternatives,
+                                                                    const PlaceScope& scope = {}) const;
 
     /// Appends the words of this segment that match `pattern` with one typo or more (and, of a pattern for prefixes,
     /// the shortest beginnings that do, so that no found prefix begins with another found one of the same price or a lower one).
