@@ -198,6 +198,20 @@ const std::map<std::string_view, Setter>& setters() {
         {"facets", set_list<&Query::facets>},
         {"maxValuesPerFacet",
          set_integer<&Query::max_values_per_facet, 0, static_cast<std::int64_t>(limits::facet_values_max)>},
+        {"distinct",
+         [](Query& query, std::string_view name, const Json& value) -> Result<void> {
+             // Numbers first: as a boolean "1" is true, but so would be nothing else.
+             if (const auto number = read_integer(name, value, 0, limits::distinct_max)) {
+                 query.distinct = *number;
+             } else if (const auto on = read_bool(name, value)) {
+                 query.distinct = *on ? 1 : 0;
+             } else {
+                 return expected(name, fmt::format("true, false or an integer from 0 to {}", limits::distinct_max));
+             }
+             return {};
+         }},
+        {"facetingAfterDistinct", set_bool<&Query::faceting_after_distinct>},
+        {"relevancyStrictness", set_integer<&Query::relevancy_strictness, 0, 100>},
         {"maxFacetHits", set_integer<&Query::max_facet_hits, 0, static_cast<std::int64_t>(limits::facet_hits_max)>},
         {"facetQuery",
          [](Query& query, std::string_view name, const Json& value) -> Result<void> {
@@ -267,9 +281,9 @@ constexpr std::array idle_names = {
     "advancedSyntax", "advancedSyntaxFeatures", "allowReRankingOnPersonalization", "allowTyposOnNumericTokens",
     "alternativesAsExact", "aroundLatLng", "aroundLatLngViaIP", "aroundPrecision", "aroundRadius",
     "attributeForDistinct", "decompoundQuery", "disableExactOnAttributes", "disableTypoToleranceOnAttributes",
-    "distinct", "facetingAfterDistinct", "ignorePlurals", "insideBoundingBox", "insidePolygon", "minWordSizefor1Typo",
+    "ignorePlurals", "insideBoundingBox", "insidePolygon", "minWordSizefor1Typo",
     "minWordSizefor2Typos", "minimumAroundRadius", "naturalLanguages", "optionalWords", "queryLanguages", "ranking",
-    "reRankingApplyFilter", "relevancyStrictness", "removeStopWords", "removeWordsIfNoResults", "renderingContent",
+    "reRankingApplyFilter", "removeStopWords", "removeWordsIfNoResults", "renderingContent",
     "replaceSynonymsInHighlight", "ruleContexts", "similarQuery", "synonyms", "typoTolerance"};
 
 template <class Names>
@@ -349,6 +363,7 @@ void restrict_to_browse(Query& query) {
     query.highlight_all_searchable = false;
     query.attributes_to_snippet.clear();
     query.optional_filters = nullptr;
+    query.distinct = 0;
     query.enable_personalization = false;
     query.get_ranking_info = false;
     query.click_analytics = false;

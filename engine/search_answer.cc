@@ -77,6 +77,7 @@ Result<json::array> hits_answer(const Snapshot& snapshot, const Query& query, co
         json::object hit = retrieved.apply(record);
         if (auto highlighted = highlighter.highlight(record)) hit.emplace("_highlightResult", std::move(*highlighted));
         if (auto snippets = highlighter.snippet(record)) hit.emplace("_snippetResult", std::move(*snippets));
+        if (selected.distinct) hit.emplace("_distinctSeqID", selected.hits[i].distinct_place);
         if (query.get_ranking_info) {
             json::object info = ranking_info(snapshot, selection, selected.hits[i]);
             if (selected.personalized && boost)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/selection.h"
 
+#include "engine/distinct.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -102,20 +104,38 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
         }
     }
     const Matches& matches = cached ? *cached : own_matches;
-    selected.count = matches.ordinals.size();
+    const std::span<const std::uint32_t> custom_rank =
+        matcher_->layout().custom() ? snapshot.columns.custom_rank() : std::span<const std::uint32_t>{};
+    const std::optional<Grouping> groups = query_->distinct != 0 ? Grouping::of(snapshot) : std::nullopt;
+    selected.distinct = groups.has_value();
+    selected.count = groups ? groups->count(matches.ordinals) : matches.ordinals.size();
 
-    // Facets: known already, known for all records, or to be counted.
+    // Facets: known already, known for all records, or to be counted, over all matches or one record a group.
     const std::vector<std::size_t> attributes = facet_attributes(query_->facets, snapshot);
+    std::vector<std::size_t> of_matches;
+    std::vector<std::size_t> of_groups;
+    for (const std::size_t attribute : attributes) {
+        const bool once = groups && (query_->faceting_after_distinct ||
+                                     snapshot.settings->facet(snapshot.columns.facet_path(attribute))->after_distinct);
+        (once ? of_groups : of_matches).push_back(attribute);
+    }
     std::string facet_key;
     bool count_facets = !attributes.empty();
     if (!query_->facets.empty() && !count_facets) selected.facets = std::make_shared<const std::vector<FacetTally>>();
     if (count_facets && cache) {
         facet_key = key + "\0facets"s;
-        for (const std::size_t attribute : attributes) facet_key += ' ' + std::to_string(attribute);
+        for (const std::size_t attribute : of_matches) facet_key += ' ' + std::to_string(attribute);
+        for (const std::size_t attribute : of_groups) facet_key += " g" + std::to_string(attribute);
         selected.facets = cache->find(index, generation, facet_key).facets;
         count_facets = !selected.facets;
     }
-    if (count_facets && selected.count == snapshot.records) {
+    std::vector<FacetTally> tallies;
+    if (count_facets && !of_groups.empty()) {
+        FacetCounter counter(snapshot, of_groups);
+        counter.add(groups->best_of_each(matches, custom_rank));
+        tallies = counter.finish();
+    }
+    if (count_facets && of_groups.empty() && matches.ordinals.size() == snapshot.records) {
         selected.facets = std::make_shared<const std::vector<FacetTally>>(
             FacetCounter::of_everything(snapshot, attributes));
         count_facets = false;
@@ -131,7 +151,7 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
 
     // One pass for the visitor's scores and the counts: both read the same rows.
     if (score || count_facets) {
-        FacetCounter counter(snapshot, count_facets ? attributes : std::vector<std::size_t>{});
+        FacetCounter counter(snapshot, count_facets ? of_matches : std::vector<std::size_t>{});
         float score_max = 0;
         const std::span<const Ordinal> ordinals(matches.ordinals);
         for (std::size_t begin = 0; begin < ordinals.size(); begin += block_size) {
@@ -144,7 +164,15 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
             if (count_facets) counter.add(block);
         }
         selected.score_max = static_cast<double>(score_max);
-        if (count_facets) selected.facets = std::make_shared<const std::vector<FacetTally>>(counter.finish());
+        if (count_facets) {
+            for (FacetTally& tally : counter.finish()) tallies.push_back(std::move(tally));
+            const auto place = [&](const FacetTally& tally) {
+                return std::find(attributes.begin(), attributes.end(), tally.attribute);
+            };
+            std::sort(tallies.begin(), tallies.end(),
+                      [&](const FacetTally& a, const FacetTally& b) { return place(a) < place(b); });
+            selected.facets = std::make_shared<const std::vector<FacetTally>>(std::move(tallies));
+        }
         if (count_facets && cache) {
             const std::size_t bytes = bytes_of(*selected.facets);
             if (cache->worth_keeping(index, generation, facet_key, bytes))
@@ -153,15 +181,12 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
     }
 
     if (ranked) {
-        const std::span<const std::uint32_t> custom_rank =
-            matcher_->layout().custom() ? snapshot.columns.custom_rank() : std::span<const std::uint32_t>{};
-        if (boosted) {
-            const BlendInput blend{{scores.data(), matches.ordinals.size()}, selected.score_max, selected.impact,
-                                   query_->get_ranking_info};
-            selected.hits = rank_blended(matches, custom_rank, blend, cut);
-        } else {
-            selected.hits = rank_plain(matches, custom_rank, cut);
-        }
+        const BlendInput blend{{scores.data(), boosted ? matches.ordinals.size() : 0}, selected.score_max,
+                               selected.impact, query_->get_ranking_info};
+        const auto rank = [&](PageCut part) {
+            return boosted ? rank_blended(matches, custom_rank, blend, part) : rank_plain(matches, custom_rank, part);
+        };
+        selected.hits = groups ? groups->page(matches, selected.count, query_->distinct, cut, rank) : rank(cut);
     }
     return selected;
 }

@@ -22,13 +22,14 @@ namespace penchant {
 
 /// What a selection found.
 struct Selected {
-    std::uint64_t count = 0;      ///< all matches
+    std::uint64_t count = 0;      ///< all matches; with `distinct` their groups
     std::vector<RankedHit> hits;  ///< the page, in order
     std::shared_ptr<const std::vector<FacetTally>> facets;  ///< null when none were asked
     bool personalized = false;    ///< a Boost ran
     double score_max = 0;         ///< its greatest absolute score over all matches
     int impact = 0;
     bool from_cache = false;
+    bool distinct = false;        ///< the page is one of groups (engine/distinct.h)
 };
 
 /// Borrows the snapshot and the query; one thread.

@@ -139,9 +139,10 @@ const ColumnsReader::Value* ColumnsReader::value(std::uint64_t id) {
         if (path.empty() && text.empty()) return nullptr;
         value.known = true;
         value.text = std::move(text);
-        const FacetAttribute* const facet = settings_.facet(path);
-        value.attribute = facet ? static_cast<std::uint32_t>(facet - settings_.attributes_for_faceting.data())
-                                : no_attribute;
+        const auto& facets = settings_.attributes_for_faceting;
+        const auto facet = std::find_if(facets.begin(), facets.end(),
+                                        [&](const FacetAttribute& listed) { return listed.path == path; });
+        value.attribute = facet == facets.end() ? no_attribute : static_cast<std::uint32_t>(facet - facets.begin());
     }
     return &value;
 }

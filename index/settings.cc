@@ -358,10 +358,6 @@ Result<void> check_boolean(const Given& given, Settings&) {
     PENCHANT_CHECK(boolean(given));
     return {};
 }
-Result<void> check_text(const Given& given, Settings&) {
-    PENCHANT_CHECK(text(given));
-    return {};
-}
 Result<void> check_texts(const Given& given, Settings&) {
     PENCHANT_CHECK(texts(given));
     return {};
@@ -401,9 +397,40 @@ Result<void> check_languages(const Given& given, Settings&) {
     return {};
 }
 
-Result<void> check_distinct(const Given& given, Settings&) {
-    if (given.value.is_bool() || choice(given, boolean_texts) || integer(given, 0, 4)) return {};
-    return refusal(given, "true, false or an integer from 0 to 4");
+Result<void> set_distinct(const Given& given, Settings& settings) {
+    if (const bool* on = given.value.if_bool()) {
+        settings.distinct = *on ? 1 : 0;
+    } else if (const auto word = choice(given, boolean_texts)) {
+        settings.distinct = *word == 0 ? 1 : 0;
+    } else if (const auto number = integer(given, 0, limits::distinct_max)) {
+        settings.distinct = *number;
+    } else {
+        return refusal(given, fmt::format("true, false or an integer from 0 to {}", limits::distinct_max));
+    }
+    return {};
+}
+
+// "virtual(name)" is a replica without records of its own.
+Result<void> set_replicas(const Given& given, Settings& settings) {
+    PENCHANT_TRY(const std::vector<std::string> entries, texts(given));
+    settings.replicas.clear();
+    settings.virtual_replicas.clear();
+    for (const std::string& entry : entries) {
+        const auto [modifier, name] = modified(entry);
+        // A name may hold brackets itself; only virtual() means something.
+        const bool is_virtual = modifier == "virtual";
+        const std::string replica{is_virtual ? name : trimmed(entry)};
+        if (replica.empty()) return refusal_in(given, entry, "names no index");
+        auto& list = is_virtual ? settings.virtual_replicas : settings.replicas;
+        for (const auto* known : {&settings.replicas, &settings.virtual_replicas}) {
+            if (std::find(known->begin(), known->end(), replica) != known->end()) {
+                return refusal_in(given, entry, "comes twice");
+            }
+        }
+        if (list.size() == limits::replicas_max) return too_many(given, limits::replicas_max);
+        list.push_back(replica);
+    }
+    return {};
 }
 
 Result<void> check_filter(const Given& given, Settings&) {
@@ -506,13 +533,13 @@ constexpr std::array keys{
     Key{"mode", kept, check_choice<modes>},
     Key{"semanticSearch", kept, check_object},
     Key{"replaceSynonymsInHighlight", kept, check_boolean},
-    Key{"distinct", kept, check_distinct},
-    Key{"attributeForDistinct", kept, check_text},
-    Key{"relevancyStrictness", kept, check_integer<0, 100>},
+    Key{"distinct", acted_on, set_distinct},
+    Key{"attributeForDistinct", acted_on, set_text<&Settings::attribute_for_distinct>},
+    Key{"relevancyStrictness", acted_on, set_integer<&Settings::relevancy_strictness, 0, 100>},
     Key{"enableReRanking", kept, check_boolean},
     Key{"reRankingApplyFilter", kept, check_filter},
     Key{"enableRules", kept, check_boolean},
-    Key{"replicas", kept, check_texts},
+    Key{"replicas", acted_on, set_replicas},
     Key{"customNormalization", kept, check_custom_normalization},
     Key{"camelCaseAttributes", kept, check_texts},
     Key{"attributesToTransliterate", kept, check_texts},
@@ -570,6 +597,7 @@ Result<Settings> Settings::merged(const json::object& changes) const {
     for (const auto& [name, value] : stored) {
         if (const Key* key = find_key(name)) PENCHANT_CHECK(key->set({name, value}, result));
     }
+    result.add_group_attribute();
     result.stored_ = std::move(stored);
     return result;
 }
@@ -590,7 +618,14 @@ Settings Settings::from_stored(std::string_view text) {
         }
         result.stored_.insert_or_assign(name, value);
     }
+    result.add_group_attribute();
     return result;
+}
+
+// Groups are numbers of facet values, so the attribute they are made by is kept like one.
+void Settings::add_group_attribute() {
+    if (attribute_for_distinct.empty() || facet(attribute_for_distinct)) return;
+    attributes_for_faceting.push_back({.path = attribute_for_distinct, .filter_only = true, .internal = true});
 }
 
 std::string Settings::to_stored_json() const { return json_text(stored_); }
@@ -646,7 +681,7 @@ bool Settings::needs_reindexing(const Settings& before) const {
 
 const FacetAttribute* Settings::facet(std::string_view path) const {
     for (const FacetAttribute& attribute : attributes_for_faceting) {
-        if (attribute.path == path) return &attribute;
+        if (attribute.path == path && !attribute.internal) return &attribute;
     }
     return nullptr;
 }

@@ -37,6 +37,7 @@ struct FacetAttribute {
     bool searchable = false;      ///< searchable(x): POST facets/x/query may look into it
     bool filter_only = false;     ///< filterOnly(x): never counted
     bool after_distinct = false;  ///< afterDistinct(x)
+    bool internal = false;        ///< not listed: kept only because attributeForDistinct names it; filter_only, too
 };
 
 enum class SortDirection { ascending, descending };
@@ -136,7 +137,7 @@ public:
 
     // The typed view, always in step with the JSON.
     std::vector<SearchableAttribute> searchable_attributes;  ///< empty: every attribute is, and `attribute` is off
-    std::vector<FacetAttribute> attributes_for_faceting;
+    std::vector<FacetAttribute> attributes_for_faceting;  ///< an internal one stands last
     std::vector<RankingCriterion> ranking;
     std::vector<SortCriterion> custom_ranking;
     std::vector<std::string> numeric_attributes_for_filtering;  ///< empty: all numeric ones; paths without equalOnly()
@@ -175,10 +176,12 @@ public:
     boost::json::value user_data;
     boost::json::object rendering_content;
 
-    /// The facet attribute of this path, or null.
+    /// The facet attribute of this path, or null; internal ones are not found.
     [[nodiscard]] const FacetAttribute* facet(std::string_view path) const;
 
 private:
+    void add_group_attribute();
+
     boost::json::object stored_;
 };
 

@@ -17,8 +17,10 @@ void settle(std::vector<FacetValueId>& values) {
 }
 
 /// Tags are a facet only for those who ask for it; all other facet attributes are credited, and who reads a profile
-/// decides which count.
+/// decides which count. What only makes groups is no facet.
 bool credited(const Snapshot& snapshot, std::size_t attribute) {
+    const auto& listed = snapshot.settings->attributes_for_faceting;
+    if (attribute < listed.size() && listed[attribute].internal) return false;
     return snapshot.columns.facet_path(attribute) != Columns::tags_path ||
            snapshot.settings->facet(Columns::tags_path) != nullptr;
 }

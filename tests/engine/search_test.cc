@@ -150,9 +150,9 @@ TEST_CASE("what is retrieved") {
     CHECK(first(R"({"attributesToRetrieve":["*","-name","-price"]})") == R"({"objectID":"0","brand":"Oxbow","popularity":100})");
     CHECK(first(R"({"attributesToRetrieve":["secret"]})") == R"({"objectID":"0"})");
     CHECK(first(R"({"attributesToRetrieve":["secret"]})", true) == R"({"objectID":"0","secret":"s"})");
-    const json::object few = shop.search(R"({"responseFields":["hits","nbHits"],"nonsense":1,"distinct":true})");
+    const json::object few = shop.search(R"({"responseFields":["hits","nbHits"],"nonsense":1,"reRankingApplyFilter":[]})");
     CHECK(few.size() == 3);
-    CHECK(few.at("message") == "Unknown parameters: nonsense. Parameters without effect in this version: distinct.");
+    CHECK(few.at("message") == "Unknown parameters: nonsense. Parameters without effect in this version: reRankingApplyFilter.");
 }
 
 TEST_CASE("personalized hits explain themselves to the last bit") {

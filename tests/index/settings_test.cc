@@ -131,6 +131,40 @@ TEST_CASE("facet attributes and their modifiers") {
     CHECK(lacking(refusal(R"j({"attributesForFaceting":["searchable()"]})j"), {"names no attribute"}) == "");
 }
 
+TEST_CASE("the attribute that makes groups is kept like a facet, and is none") {
+    const Settings brands = with(R"j({"attributesForFaceting":["brand"]})j");
+    const Settings grouped = with(R"j({"attributeForDistinct":"model","distinct":2})j", brands);
+    CHECK(grouped.distinct == 2);
+    REQUIRE(grouped.attributes_for_faceting.size() == 2);
+    CHECK((grouped.attributes_for_faceting[1].path == "model" && grouped.attributes_for_faceting[1].internal));
+    CHECK(grouped.facet("model") == nullptr);
+    CHECK(grouped.needs_reindexing(brands));
+    CHECK(Settings::from_stored(grouped.to_stored_json()).attributes_for_faceting.size() == 2);
+    const Settings other = with(R"j({"attributeForDistinct":"series"})j", grouped);
+    CHECK(other.needs_reindexing(grouped));
+    CHECK(other.attributes_for_faceting.size() == 2);
+    const Settings listed = with(R"j({"attributesForFaceting":["brand","model"]})j", grouped);
+    CHECK_FALSE(listed.needs_reindexing(grouped));  // as it was, with another right
+    CHECK(listed.facet("model") != nullptr);
+    CHECK(with(R"j({"attributeForDistinct":null})j", grouped).attributes_for_faceting.size() == 1);
+}
+
+TEST_CASE("distinct is a number, or true for one") {
+    CHECK(with(R"j({"distinct":true})j").distinct == 1);
+    CHECK(with(R"j({"distinct":"true"})j").distinct == 1);
+    CHECK(with(R"j({"distinct":false})j").distinct == 0);
+    CHECK(with(R"j({"distinct":4})j").distinct == 4);
+    CHECK(lacking(refusal(R"j({"distinct":5})j"), {"distinct", "0 to 4"}) == "");
+}
+
+TEST_CASE("replicas of both kinds are told apart") {
+    const Settings settings = with(R"j({"replicas":["shop_price_asc","virtual(shop_popular)","shop (old)"]})j");
+    CHECK(settings.replicas == std::vector<std::string>{"shop_price_asc", "shop (old)"});
+    CHECK(settings.virtual_replicas == std::vector<std::string>{"shop_popular"});
+    CHECK(lacking(refusal(R"j({"replicas":["a","virtual(a)"]})j"), {"replicas", "comes twice"}) == "");
+    CHECK(lacking(refusal(R"j({"replicas":["virtual()"]})j"), {"names no index"}) == "");
+}
+
 TEST_CASE("ranking takes the eight criteria and sorts anywhere") {
     const Settings settings = with(R"j({"ranking":["desc(promoted)","typo","words","asc(price.gross)","custom"]})j");
     REQUIRE(settings.ranking.size() == 5);
@@ -169,8 +203,8 @@ TEST_CASE("settings that were read can be written back") {
 }
 
 TEST_CASE("keys that nothing acts on are kept and named") {
-    const Settings settings = with(R"j({"typoTolerance":"min","hitsPerPage":3,"somethingNew":1,"distinct":true})j");
-    CHECK(settings.unknown_keys() == std::vector<std::string>{"typoTolerance", "somethingNew", "distinct"});
+    const Settings settings = with(R"j({"typoTolerance":"min","hitsPerPage":3,"somethingNew":1,"enableReRanking":true})j");
+    CHECK(settings.unknown_keys() == std::vector<std::string>{"typoTolerance", "somethingNew", "enableReRanking"});
     CHECK(answer(settings, "typoTolerance") == "\"min\"");
     CHECK(Settings{}.unknown_keys().empty());
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Groups of records that share a value of attributeForDistinct, such as the sizes of one shoe (A 2.11).
+//
+// The first value a record has there is its group; a record without one is a group of its own. Groups stand where their best
+// record stands in the one total order of a search, whoever made that order: so what a page shows is always a cut from one
+// list, and a group's best record is the one that would have come first anyway.
+#pragma once
+
+#include "engine/ranking.h"
+#include "index/snapshot.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace penchant {
+
+/// Borrows the snapshot. Uses memory of its thread: one call at a time in a thread.
+class Grouping {
+public:
+    /// The groups of `snapshot`; nullopt when its settings have no attributeForDistinct.
+    [[nodiscard]] static std::optional<Grouping> of(const Snapshot& snapshot);
+
+    static constexpr std::uint32_t alone = 0xFFFFFFFFU;
+    /// The group of a record, below groups(), or `alone`.
+    [[nodiscard]] std::uint32_t group(Ordinal ordinal) const;
+    [[nodiscard]] std::uint32_t groups() const { return columns_->dictionary(attribute_).size(); }
+
+    /// Groups among these records, those of one record included.
+    [[nodiscard]] std::uint64_t count(std::span<const Ordinal> ordinals) const;
+
+    /// The best record of each group in plain order (key, custom rank, ordinal), ordinals ascending: the same ones for
+    /// every visitor, so what is counted over them is, too.
+    [[nodiscard]] std::vector<Ordinal> best_of_each(const Matches& matches,
+                                                    std::span<const std::uint32_t> custom_rank) const;
+
+    /// Gives the hits of a cut from the order of all matches.
+    using Rank = std::function<std::vector<RankedHit>(PageCut)>;
+    /// `cut` counts groups: for each, up to `records_max` best records, one after the other, numbered by
+    /// RankedHit::distinct_place. `count` is what count() gives for the matches.
+    [[nodiscard]] std::vector<RankedHit> page(const Matches& matches, std::uint64_t count, std::size_t records_max,
+                                              PageCut cut, const Rank& rank) const;
+
+private:
+    Grouping(const Columns& columns, std::size_t attribute) : columns_(&columns), attribute_(attribute) {}
+    [[nodiscard]] std::vector<std::size_t> sizes(std::span<const Ordinal> ordinals,
+                                                 std::span<const std::uint32_t> groups) const;
+
+    const Columns* columns_;
+    std::size_t attribute_;
+};
+
+}  // namespace penchant
