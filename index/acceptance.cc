@@ -9,20 +9,23 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace penchant {
-namespace {
 
 std::int64_t now_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
         .count();
 }
 
-std::string encode(Action action, std::string json = {}) {
+std::string encode(Action action, std::string json) {
     std::vector<Operation> operations(1);
     operations[0].action = action;
     operations[0].json = std::move(json);
     return encode_operations(operations);
 }
+
+namespace {
 
 bool for_clients(Action action) {
     switch (action) {
@@ -37,6 +40,7 @@ bool for_clients(Action action) {
         case Action::put_settings:
         case Action::copy_to:
         case Action::move_to:
+        case Action::await_primary:
             return false;
     }
     return false;
@@ -99,8 +103,14 @@ void Catalog::Body::settle(const std::vector<Accepted>& entries, bool durable) {
             pending_bytes -= entry.bytes.size();
         }
         tasks_changed.notify_all();
+    } else {
+        // Known before the primary can come to it.
+        const std::lock_guard guard(tasks_mutex);
+        for (const Accepted& entry : entries)
+            if (entry.awaits) awaiting[{entry.awaits->index, entry.awaits->task}].push_back({entry.index, entry.task});
     }
-    for (const Accepted& entry : entries) entry.index->settle(entry.task, durable);
+    for (const Accepted& entry : entries)
+        if (!durable || !entry.awaits) entry.index->settle(entry.task, durable);
 }
 
 Result<TaskId> Catalog::Body::empty_task() {
@@ -224,17 +234,35 @@ Result<std::vector<std::pair<std::string, TaskId>>> Catalog::append_many(
         encoded.push_back(encode_operations(list));
         bytes += encoded.back().size();
     }
-    PENCHANT_CHECK(body_->check_room(bytes));
-
     std::vector<std::pair<std::string, TaskId>> tasks;
     std::vector<Body::Accepted> entries;
+    // Both under `accepting`: who is whose replica stays as it is meanwhile.
+    const auto check_names = [&]() -> Result<void> {
+        std::size_t copies = 0;
+        for (const auto& [name, list] : operations) {
+            PENCHANT_CHECK(body_->check_not_replica(name, "written to directly"));
+            copies = std::max(copies, body_->followers(name).size());
+        }
+        return body_->check_room(bytes * (1 + copies));
+    };
     const auto reserve = [&](std::size_t i, std::shared_ptr<Index> index) {
-        const TaskId task = body_->reserve(*index, encoded[i].size());
-        tasks.emplace_back(operations[i].first, task);
-        entries.push_back({std::move(index), task, std::move(encoded[i])});
+        const auto& [name, list] = operations[i];
+        const std::size_t main = entries.size();
+        const bool by_query = std::any_of(list.begin(), list.end(), [](const Operation& operation) {
+            return operation.action == Action::delete_by_query;
+        });
+        entries.push_back({std::move(index), 0, std::move(encoded[i]), {}});
+        for (auto& follower : body_->followers(name)) {
+            Body::Accepted entry{std::move(follower), 0, {}, {}};
+            if (by_query) entry.awaits = LogPlace{entries[main].index->id(), 0};
+            else entry.bytes = entries[main].bytes;
+            entries.push_back(std::move(entry));
+        }
+        tasks.emplace_back(name, body_->reserve_together(entries, main));
     };
     {
         const auto shared = body_->enter_shared();
+        PENCHANT_CHECK(check_names());
         std::vector<std::shared_ptr<Index>> indexes;
         for (const auto& [name, list] : operations) {
             auto index = body_->write_index(name);
@@ -248,6 +276,7 @@ Result<std::vector<std::pair<std::string, TaskId>>> Catalog::append_many(
         }
     }
     const auto alone = body_->enter_alone();
+    PENCHANT_CHECK(check_names());
     Body::Change change;
     std::vector<std::shared_ptr<Index>> indexes;
     for (const auto& [name, list] : operations) {
@@ -260,39 +289,22 @@ Result<std::vector<std::pair<std::string, TaskId>>> Catalog::append_many(
     return tasks;
 }
 
-Result<TaskId> Catalog::change_settings(std::string_view name, const boost::json::object& changes) {
-    PENCHANT_CHECK(check_index_name(name));
-    PENCHANT_CHECK(body_->check_room(0));
-    const auto alone = body_->enter_alone();
-    // Checked before an index is made for them.
-    const auto before = body_->write_index(name);
-    PENCHANT_TRY(Settings after, (before ? *before->accepted_settings() : Settings()).merged(changes));
-    auto settings = std::make_shared<const Settings>(std::move(after));
-
-    Body::Change change;
-    PENCHANT_TRY(const auto index, body_->index_for_writing(change, name));
-    std::string bytes = encode(Action::put_settings, settings->to_stored_json());
-    const TaskId task = body_->reserve(*index, bytes.size());
-    change.entries.push_back({index, task, std::move(bytes)});
-    PENCHANT_CHECK(body_->accept(std::move(change)));
-    index->accept_settings(std::move(settings));
-    return task;
-}
-
 Result<TaskId> Catalog::delete_index(std::string_view name) {
     PENCHANT_CHECK(check_index_name(name));
     PENCHANT_CHECK(body_->check_room(0));
     const auto alone = body_->enter_alone();
+    PENCHANT_CHECK(body_->check_not_replica(name, "deleted; take it from the setting replicas first"));
     const auto index = body_->write_index(name);
     if (!index) return body_->empty_task();
     Body::Change change;
     std::string bytes = encode(Action::delete_index);
     const TaskId task = body_->reserve(*index, bytes.size());
-    change.entries.push_back({index, task, std::move(bytes)});
+    change.entries.push_back({index, task, std::move(bytes), {}});
     NameRecord& record = change.name(*body_, name);
     record.write = 0;
     record.pending.push_back({{index->id(), task}, 0});
     PENCHANT_CHECK(body_->accept(std::move(change)));
+    body_->relink();  // replicas stand alone from now on
     return task;
 }
 
@@ -301,14 +313,28 @@ Result<TaskId> Catalog::move_index(std::string_view source, std::string_view des
     PENCHANT_CHECK(check_index_name(destination));
     PENCHANT_CHECK(body_->check_room(0));
     const auto alone = body_->enter_alone();
+    PENCHANT_CHECK(body_->check_not_replica(source, "moved"));
+    PENCHANT_CHECK(body_->check_not_replica(destination, "the destination of a move"));
     const auto index = body_->write_index(source);
     if (!index || source == destination) return body_->empty_task();
     Body::Change change;
+    // Replicas of the destination stay its replicas.
+    const auto before = body_->links()->replicas(destination) ? body_->write_index(destination) : nullptr;
+    std::shared_ptr<const Settings> settings;
+    if (before) {
+        const boost::json::value* const list = before->accepted_settings()->stored().if_contains("replicas");
+        PENCHANT_ASSERT(list != nullptr);
+        PENCHANT_TRY(Settings merged, index->accepted_settings()->merged({{"replicas", *list}}));
+        settings = std::make_shared<const Settings>(std::move(merged));
+        std::string bytes = encode(Action::put_settings, settings->to_stored_json());
+        const TaskId task = body_->reserve(*index, bytes.size());
+        change.entries.push_back({index, task, std::move(bytes), {}});
+    }
     boost::json::object to;
     to["name"] = boost::json::string_view(destination.data(), destination.size());
     std::string bytes = encode(Action::move_to, boost::json::serialize(to));
     const TaskId task = body_->reserve(*index, bytes.size());
-    change.entries.push_back({index, task, std::move(bytes)});
+    change.entries.push_back({index, task, std::move(bytes), {}});
     const LogPlace place{index->id(), task};
     NameRecord& to_record = change.name(*body_, destination);
     to_record.write = index->id();
@@ -316,7 +342,16 @@ Result<TaskId> Catalog::move_index(std::string_view source, std::string_view des
     NameRecord& from_record = change.name(*body_, source);
     from_record.write = 0;
     from_record.pending.push_back({place, 0});
+    if (before) {
+        if (auto made = body_->add_replicas(change, index, settings->replicas, *settings); !made) {
+            body_->settle(change.entries, false);
+            return made.error();
+        }
+    }
+    body_->join(task, change.entries);
     PENCHANT_CHECK(body_->accept(std::move(change)));
+    if (settings) index->accept_settings(std::move(settings));
+    body_->relink();
     return task;
 }
 
@@ -333,6 +368,9 @@ Result<TaskId> Catalog::copy_index(std::string_view source, std::string_view des
     PENCHANT_CHECK(body_->check_room(0));
     const auto alone = body_->enter_alone();
     if (source == destination) return body_->empty_task();
+    if (body_->links()->replicas(destination))
+        return Error{Errc::bad_request, fmt::format("Index {} has replicas: nothing can be copied to it.", destination)};
+    if (scope.empty()) PENCHANT_CHECK(body_->check_not_replica(destination, "the destination of a copy"));
     return scope.empty() ? body_->copy_everything(source, destination)
                          : body_->copy_settings(source, destination, settings);
 }
@@ -350,7 +388,7 @@ Result<TaskId> Catalog::Body::copy_everything(std::string_view source, std::stri
         }
         std::string bytes = encode(Action::delete_index);
         const TaskId task = reserve(*old, bytes.size());
-        change.entries.push_back({old, task, std::move(bytes)});
+        change.entries.push_back({old, task, std::move(bytes), {}});
         NameRecord& record = change.name(*this, destination);
         record.pending.push_back({{old->id(), task}, 0});
         if (auto created = create(change, destination); !created) {
@@ -360,21 +398,8 @@ Result<TaskId> Catalog::Body::copy_everything(std::string_view source, std::stri
         PENCHANT_CHECK(accept(std::move(change)));
         return task;
     }
-    PENCHANT_TRY(const IndexId id, new_id(change));
-    std::string bytes = encode(Action::copy_to, boost::json::serialize(boost::json::object{{"id", id}}));
-    const TaskId task = reserve(*from, bytes.size());
-    change.entries.push_back({from, task, std::move(bytes)});
-    const LogPlace place{from->id(), task};
-    Slot slot{{}, make_index(id)};
-    slot.record.created_at_ms = now_ms();
-    slot.record.after = place;
-    slot.record.fill = true;
-    slot.record.settings = from->accepted_settings()->to_stored_json();
-    slot.index->accept_settings(from->accepted_settings());
-    change.slots[id] = std::move(slot);
-    NameRecord& record = change.name(*this, destination);
-    record.write = id;
-    record.pending.push_back({place, id});
+    PENCHANT_CHECK(add_copy(change, from, destination, std::make_shared<const Settings>(for_copies(*from->accepted_settings()))));
+    const TaskId task = join(change.entries.front().task, change.entries);
     PENCHANT_CHECK(accept(std::move(change)));
     return task;
 }
@@ -387,10 +412,10 @@ Result<TaskId> Catalog::Body::copy_settings(std::string_view source, std::string
         PENCHANT_CHECK(accept(std::move(change)));
         return empty_task();
     }
-    const auto copied = from->accepted_settings();
+    const auto copied = std::make_shared<const Settings>(for_copies(*from->accepted_settings()));
     std::string bytes = encode(Action::put_settings, copied->to_stored_json());
     const TaskId task = reserve(*to, bytes.size());
-    change.entries.push_back({to, task, std::move(bytes)});
+    change.entries.push_back({to, task, std::move(bytes), {}});
     PENCHANT_CHECK(accept(std::move(change)));
     to->accept_settings(copied);
     return task;

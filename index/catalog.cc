@@ -49,6 +49,8 @@ Result<void> Catalog::Body::open() {
             if (id != 0 && slots.count(id) == 0)
                 return Error{Errc::corrupt, fmt::format("the catalog has lost index {} of \"{}\"", id, name)};
     }
+    settle_awaiting();
+    relink();
     if (options.read_only) return {};
     remove_leftovers();
     start_writers();
@@ -71,29 +73,36 @@ Result<void> Catalog::Body::open_index(IndexId id, const IndexRecord& record) {
 Result<void> Catalog::Body::read_log(IndexId id, Slot& slot) {
     const TaskId position = slot.index->status().position;
     last_task = std::max(last_task, position);
-    std::vector<std::pair<TaskId, std::size_t>> entries;
+    struct Entry {
+        TaskId task = 0;
+        std::size_t bytes = 0;
+        std::optional<LogPlace> awaits;
+    };
+    std::vector<Entry> entries;
     bool whole = true;
     std::shared_ptr<const Settings> settings;
     PENCHANT_CHECK(store->scan(Family::operations, operation_key(id, position + 1), key_u32(id + 1),
                                [&](std::string_view key, std::string_view value) {
-                                   entries.emplace_back(read_key_u64(key.substr(4)), value.size());
+                                   entries.push_back({read_key_u64(key.substr(4)), value.size(), {}});
                                    const auto operations = decode_operations(value);
                                    whole = whole && operations.has_value();
                                    if (!whole) return false;
+                                   entries.back().awaits = awaited_place(*operations);
                                    for (const Operation& operation : *operations)
                                        if (operation.action == Action::put_settings)
                                            settings = std::make_shared<const Settings>(
                                                Settings::from_stored(operation.json));
                                    return true;
                                }));
-    if (!whole) return Error{Errc::corrupt, fmt::format("entry {} of the log is damaged", entries.back().first)};
+    if (!whole) return Error{Errc::corrupt, fmt::format("entry {} of the log is damaged", entries.back().task)};
     if (settings) slot.index->accept_settings(settings);
-    for (const auto& [task, bytes] : entries) {
+    for (const auto& [task, bytes, awaits] : entries) {
         last_task = std::max(last_task, task);
         pending.insert(task);
         pending_bytes += bytes;
         slot.index->enqueue(task, bytes);
-        slot.index->settle(task, true);
+        if (awaits) unsettled.push_back({{slot.index, task}, *awaits});
+        else slot.index->settle(task, true);
     }
     // What a crash kept from being removed.
     if (!options.read_only && position != 0) {
@@ -193,7 +202,11 @@ FacetValueIds& Catalog::facet_values() { return *body_->ids; }
 Result<TaskState> Catalog::task(TaskId id) const {
     const std::lock_guard guard(body_->tasks_mutex);
     if (id == 0 || id > body_->last_task) return Error{Errc::not_found, fmt::format("there is no task {}", id)};
-    return body_->pending.count(id) != 0 ? TaskState::not_published : TaskState::published;
+    // A write to a primary is done when its replicas have it, too.
+    const auto group = body_->together.find(id);
+    const auto [from, to] = group == body_->together.end() ? std::pair(id, id) : group->second;
+    const auto first = body_->pending.lower_bound(from);
+    return first != body_->pending.end() && *first <= to ? TaskState::not_published : TaskState::published;
 }
 
 bool Catalog::wait_for_tasks(std::chrono::milliseconds time_max) {
@@ -233,10 +246,16 @@ std::vector<IndexDescription> Catalog::list() const {
                              read == body_->slots.end() ? nullptr : read->second.index, write->second.index});
         }
     }
+    const auto links = body_->links();
     std::vector<IndexDescription> list;
     for (const Known& one : known) {
         IndexDescription description;
         description.name = one.name;
+        if (const Links::Link* link = links->link(one.name)) {
+            description.primary = link->primary;
+            description.is_virtual = link->is_virtual;
+        }
+        description.replicas = replicas_of(one.name);
         description.created_at_ms = one.created_at_ms;
         const IndexStatus accepted = one.write->status();
         const IndexStatus seen = one.read ? one.read->status() : IndexStatus{};

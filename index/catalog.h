@@ -47,6 +47,9 @@ struct IndexDescription {
     std::uint64_t file_bytes = 0;  ///< on disk
     std::uint64_t pending_tasks = 0;
     std::uint32_t last_build_seconds = 0;
+    std::vector<std::string> replicas;
+    std::string primary;  ///< of a replica
+    bool is_virtual = false;
 };
 
 /// Who matches a deleteByQuery body, in a snapshot; supplied by engine/filter, since filters are the engine's.
@@ -86,8 +89,11 @@ public:
     /// Several indices in one synced write (POST /1/indexes/*/batch): all or nothing over all of them.
     [[nodiscard]] Result<std::vector<std::pair<std::string, TaskId>>> append_many(
         std::vector<std::pair<std::string, std::vector<Operation>>> operations);
-    /// Merges `changes` into the index's settings as last accepted (not only as last applied).
-    [[nodiscard]] Result<TaskId> change_settings(std::string_view name, const boost::json::object& changes);
+    /// Merges `changes` into the index's settings as last accepted (not only as last applied); with `forward_to_replicas`
+    /// also into its replicas', all but `replicas`. A name that is new in `replicas` becomes a copy of this index and gets
+    /// all its writes from now on; one that is no longer there stands alone (A 3.7).
+    [[nodiscard]] Result<TaskId> change_settings(std::string_view name, const boost::json::object& changes,
+                                                 bool forward_to_replicas = false);
     /// A missing index is no error (A 3.5).
     [[nodiscard]] Result<TaskId> delete_index(std::string_view name);
     /// `scope` empty: everything; else any of settings, rules, synonyms: only these, the destination's rest stays.
@@ -98,6 +104,13 @@ public:
     [[nodiscard]] Result<TaskState> task(TaskId id) const;
     /// Waits until everything accepted so far is applied and searchable, or the time is over (false).
     [[nodiscard]] bool wait_for_tasks(std::chrono::milliseconds time_max);
+
+    // Replicas ------------------------------------------------------------------------------------------------------
+    // Writes of records to a linked replica, deleting, moving it, or copying and moving over it are bad_request.
+    /// Linked replicas of an index, virtual ones last.
+    [[nodiscard]] std::vector<std::string> replicas_of(std::string_view name) const;
+    /// The primary of a linked replica.
+    [[nodiscard]] std::optional<std::string> primary_of(std::string_view name) const;
 
     // Reads ---------------------------------------------------------------------------------------------------------
     /// The current snapshot of a name, or null when no index has it.

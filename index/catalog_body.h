@@ -11,6 +11,7 @@
 #include "index/catalog.h"
 #include "index/catalog_records.h"
 #include "index/index.h"
+#include "index/links.h"
 
 #include <condition_variable>
 #include <map>
@@ -33,6 +34,12 @@ struct Catalog::Body final : IndexHost {
         std::shared_ptr<Index> index;
         TaskId task = 0;
         std::string bytes;
+        std::optional<LogPlace> awaits;  ///< of a replica: applied when its primary has found out what this means
+    };
+    /// An entry of a replica that waits for its primary.
+    struct Follower {
+        std::shared_ptr<Index> index;
+        TaskId task = 0;
     };
 
     /// A change of names and indices in the making: written to the store in one batch, then taken over in memory.
@@ -77,6 +84,34 @@ struct Catalog::Body final : IndexHost {
     [[nodiscard]] Result<std::shared_ptr<Index>> create(Change& change, std::string_view name);
     [[nodiscard]] Result<IndexId> new_id(const Change& change) const;
     [[nodiscard]] Result<std::shared_ptr<Index>> index_for_writing(Change& change, std::string_view name);
+    // replicas (replication.cc)
+    [[nodiscard]] std::shared_ptr<const Links> links() const;
+    /// Reads from the settings who is whose. After every change of names or settings. Alone.
+    void relink();
+    /// bad_request when `name` is linked to a primary: it "cannot be <deed>".
+    [[nodiscard]] Result<void> check_not_replica(std::string_view name, std::string_view deed) const;
+    /// The indices that get what is written to `name`, beside its own.
+    [[nodiscard]] std::vector<std::shared_ptr<Index>> followers(std::string_view name) const;
+    /// Numbers entries[main] and those behind it in one step, as reserve(); the task of entries[main], which is published when
+    /// all are.
+    TaskId reserve_together(std::vector<Accepted>& entries, std::size_t main);
+    /// `main`, from now on published only when all of `entries` are. Alone, before accept().
+    TaskId join(TaskId main, const std::vector<Accepted>& entries);
+    /// Whether `after` may name the replicas that it names.
+    [[nodiscard]] Result<void> check_replicas(std::string_view name, const Settings& before, const Settings& after) const;
+    /// What a copy takes over (A 3.5): neither replicas nor what belongs to other services.
+    [[nodiscard]] static Settings for_copies(const Settings& settings);
+    /// `name` becomes a copy of what `source` is then, with settings of its own, as part of `change`. Alone.
+    [[nodiscard]] Result<void> add_copy(Change& change, const std::shared_ptr<Index>& source, std::string_view name,
+                                        const std::shared_ptr<const Settings>& settings);
+    /// The same for new standard replicas; `otherwise`: settings for those that are no index yet.
+    [[nodiscard]] Result<void> add_replicas(Change& change, const std::shared_ptr<Index>& primary,
+                                            const std::vector<std::string>& replicas, const Settings& otherwise);
+    [[nodiscard]] bool followed(IndexId id, TaskId task) override;
+    [[nodiscard]] Result<void> resolve(IndexId id, TaskId task, const std::vector<Operation>& operations) override;
+    void abandon(IndexId id) override;
+    /// Opening: entries that wait, and whether there is still something to wait for.
+    void settle_awaiting();
     [[nodiscard]] Result<TaskId> copy_everything(std::string_view source, std::string_view destination);
     [[nodiscard]] Result<TaskId> copy_settings(std::string_view source, std::string_view destination, bool settings);
 
@@ -104,12 +139,16 @@ struct Catalog::Body final : IndexHost {
     Slots slots;
     std::vector<std::shared_ptr<Index>> dropped;  // until their threads have ended
     IndexId last_index = 0;
+    std::shared_ptr<const Links> links_now = std::make_shared<const Links>();
+    std::vector<std::pair<Follower, LogPlace>> unsettled;  // while opening
 
     mutable std::mutex tasks_mutex;
     mutable std::condition_variable tasks_changed;
     TaskId last_task = 0;
     std::set<TaskId> pending;
     std::size_t pending_bytes = 0;
+    std::map<TaskId, std::pair<TaskId, TaskId>> together;  // published when all from .. to are
+    std::map<std::pair<IndexId, TaskId>, std::vector<Follower>> awaiting;  // by the entry of the primary
 
     std::mutex hooks_mutex;
     std::condition_variable hooks_changed;
@@ -117,6 +156,13 @@ struct Catalog::Body final : IndexHost {
     std::function<void(const std::string&, const Snapshot&)> listener;
     std::atomic<bool> stopping = false;
 };
+
+[[nodiscard]] std::int64_t now_ms();
+/// The log entry of one operation.
+[[nodiscard]] std::string encode(Action action, std::string json = {});
+/// The log entry of a replica that waits for its primary to come to `place`, and which place an entry waits for.
+[[nodiscard]] std::string encode_awaiting(LogPlace place);
+[[nodiscard]] std::optional<LogPlace> awaited_place(const std::vector<Operation>& operations);
 
 /// A name of an index as clients may give it.
 [[nodiscard]] Result<void> check_index_name(std::string_view name);

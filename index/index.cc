@@ -245,6 +245,7 @@ void Index::clean_up() {
     }
     // What cannot be removed now is removed at the next start, since no record in the store names it any more.
     (void)remove_directory(root_);
+    host_.abandon(id_);
     host_.published(tasks, bytes);
     done_ = true;
 }
@@ -272,7 +273,16 @@ Result<void> Index::apply(const Entry& entry) {
     PENCHANT_TRY(const auto bytes, store_.get(Family::operations, operation_key(id_, entry.task)));
     if (!bytes) return Error{Errc::corrupt, fmt::format("the log has lost entry {}", entry.task)};
     PENCHANT_TRY(const std::vector<Operation> operations, decode_operations(*bytes));
+    const bool followed = host_.followed(id_, entry.task);
+    std::vector<Operation> resolved;
     for (const Operation& operation : operations) {
+        if (followed && operation.action == Action::delete_by_query) {
+            ++uncommitted_operations_;
+            if (Result<void> applied = delete_by_query(operation.json, &resolved); !applied && !only_this_one(applied.error()))
+                return applied;
+            continue;
+        }
+        if (followed) resolved.push_back(operation);
         switch (operation.action) {
             case Action::copy_to:
             case Action::move_to:
@@ -292,6 +302,8 @@ Result<void> Index::apply(const Entry& entry) {
                     return applied;
         }
     }
+    // Before the commit: once the position is past this entry nobody comes back to it.
+    if (followed) return host_.resolve(id_, entry.task, resolved);
     return {};
 }
 
@@ -318,6 +330,8 @@ Result<void> Index::apply_operation(const Operation& operation) {
             return delete_by_query(operation.json);
         case Action::put_settings:
             return change_settings(Settings::from_stored(operation.json));
+        case Action::await_primary:
+            return {};  // the primary went away before it came to it
         case Action::copy_to:
         case Action::move_to:
         case Action::delete_index:
@@ -331,13 +345,19 @@ Result<void> Index::put(std::string_view object_id, std::string_view json) {
     return writer_->put(object_id, json, *builder_);
 }
 
-Result<void> Index::delete_by_query(std::string_view body) {
+Result<void> Index::delete_by_query(std::string_view body, std::vector<Operation>* resolved) {
     // Who matches is asked of everything accepted before, so what is pending goes into a snapshot of its own.
     const std::shared_ptr<const Snapshot> now = builder_->publish(writer_->attributes());
     PENCHANT_TRY(const std::vector<Ordinal> matches, host_.select(*now, body));
     changed_ = true;
-    for (const Ordinal ordinal : matches)
-        if (!now->deleted(ordinal)) PENCHANT_CHECK(writer_->remove_document(now->document(ordinal), *builder_));
+    for (const Ordinal ordinal : matches) {
+        if (now->deleted(ordinal)) continue;
+        if (resolved) {
+            PENCHANT_TRY(std::string object_id, writer_->object_id(now->document(ordinal)));
+            resolved->push_back({Action::delete_object, std::move(object_id), {}});
+        }
+        PENCHANT_CHECK(writer_->remove_document(now->document(ordinal), *builder_));
+    }
     return {};
 }
 

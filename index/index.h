@@ -56,6 +56,12 @@ public:
     /// A new snapshot, before any search sees it.
     virtual void announce(IndexId id, const Snapshot& snapshot) = 0;
     [[nodiscard]] virtual Result<std::vector<Ordinal>> select(const Snapshot& snapshot, std::string_view body) = 0;
+    /// Whether replicas wait for this entry to be put into plain words, and those words: what it came to, without
+    /// deleteByQuery. Durable when it returns; again after a failure is no harm.
+    [[nodiscard]] virtual bool followed(IndexId id, TaskId task) = 0;
+    [[nodiscard]] virtual Result<void> resolve(IndexId id, TaskId task, const std::vector<Operation>& operations) = 0;
+    /// The index is gone, with all that it has not applied.
+    virtual void abandon(IndexId id) = 0;
     /// These tasks are applied and searchable; `bytes` of the log are done with.
     virtual void published(std::span<const TaskId> tasks, std::size_t bytes) = 0;
 };
@@ -151,7 +157,8 @@ private:
     [[nodiscard]] Result<void> apply(const Entry& entry);
     [[nodiscard]] Result<void> apply_operation(const Operation& operation);
     [[nodiscard]] Result<void> put(std::string_view object_id, std::string_view json);
-    [[nodiscard]] Result<void> delete_by_query(std::string_view body);
+    /// `resolved`: gets one delete_object a match, unless it is null.
+    [[nodiscard]] Result<void> delete_by_query(std::string_view body, std::vector<Operation>* resolved = nullptr);
     [[nodiscard]] Result<void> change_settings(const Settings& settings);
     [[nodiscard]] Result<void> rebuild(const Settings& settings, bool with_records);
     [[nodiscard]] Result<void> commit();

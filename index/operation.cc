@@ -7,7 +7,7 @@ namespace penchant {
 namespace {
 
 constexpr char format = 1;
-constexpr auto last_action = Action::move_to;
+constexpr auto last_action = Action::await_primary;
 
 void append_u32(std::string& out, std::size_t value) {
     PENCHANT_ASSERT(value <= 0xFFFFFFFFU);

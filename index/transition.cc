@@ -112,6 +112,8 @@ void Catalog::Body::published(std::span<const TaskId> tasks, std::size_t bytes) 
         const std::lock_guard guard(tasks_mutex);
         for (const TaskId task : tasks) pending.erase(task);
         pending_bytes -= std::min(bytes, pending_bytes);
+        while (!together.empty() && (pending.empty() || together.begin()->second.second < *pending.begin()))
+            together.erase(together.begin());
     }
     tasks_changed.notify_all();
 }

@@ -255,6 +255,17 @@ Result<std::optional<std::string>> Writer::find(std::string_view object_id) cons
     });
 }
 
+Result<std::string> Writer::object_id(DocumentId document) const {
+    return guarded([&] {
+        // The term of the objectID is the only one with its prefix.
+        const std::string prefix = object_term({});
+        const Xapian::Document record = database_.get_document(document);
+        Xapian::TermIterator at = record.termlist_begin();
+        at.skip_to(prefix);
+        return (*at).substr(prefix.size());
+    });
+}
+
 Result<void> Writer::for_each_record(const std::function<bool(std::string_view json)>& visit) const {
     return guarded([&] {
         const Xapian::PostingIterator end = database_.postlist_end({});

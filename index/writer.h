@@ -104,6 +104,8 @@ public:
     [[nodiscard]] Result<void> remove_document(DocumentId document, SnapshotBuilder& builder);
     /// The JSON of a record as it stands now, uncommitted changes included.
     [[nodiscard]] Result<std::optional<std::string>> find(std::string_view object_id) const;
+    /// The objectID of a record that is there.
+    [[nodiscard]] Result<std::string> object_id(DocumentId document) const;
     /// Calls `visit(json)` for all records, document ids ascending, until it returns false.
     [[nodiscard]] Result<void> for_each_record(const std::function<bool(std::string_view json)>& visit) const;
 

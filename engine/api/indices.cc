@@ -27,7 +27,7 @@ Result<std::size_t> number_parameter(const Request& request, std::string_view na
 }
 
 boost::json::object description(const IndexDescription& index) {
-    return {{"name", index.name},
+    boost::json::object entry{{"name", index.name},
             {"createdAt", index.entries == 0 ? std::string{} : rfc3339(index.created_at_ms)},
             {"updatedAt", rfc3339(index.updated_at_ms)},
             {"entries", index.entries},
@@ -36,6 +36,10 @@ boost::json::object description(const IndexDescription& index) {
             {"lastBuildTimeS", index.last_build_seconds},
             {"numberOfPendingTasks", index.pending_tasks},
             {"pendingTask", index.pending_tasks != 0}};
+    if (!index.replicas.empty()) entry["replicas"] = boost::json::array(index.replicas.begin(), index.replicas.end());
+    if (!index.primary.empty()) entry["primary"] = index.primary;
+    if (index.is_virtual) entry["virtual"] = true;
+    return entry;
 }
 
 Result<boost::json::object> list(Api& api, const Call& call) {

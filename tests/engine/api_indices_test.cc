@@ -124,3 +124,27 @@ TEST_CASE("keys through their endpoints") {
     CHECK(fixture.get("/1/keys/" + key).text("message") == "Key does not exist");
     CHECK(fixture.request("POST", "/1/indexes/x/query", "{}", key).text("message") == "Invalid Application-ID or API key");
 }
+
+TEST_CASE("replicas are named in settings and lists, follow their primary and refuse other writes") {
+    ServerFixture fixture;
+    fixture.put("/1/indexes/shop/1", R"({"name":"shoe"})");
+    REQUIRE(fixture.put("/1/indexes/shop/settings", R"({"replicas":["shop_cheap"],"hitsPerPage":3})").status == 200);
+    fixture.put("/1/indexes/shop/2", R"({"name":"hat"})");
+    fixture.settle();
+    CHECK(fixture.post("/1/indexes/shop_cheap/query", R"({"query":"hat"})").text("nbHits") == "1");
+    CHECK(fixture.get("/1/indexes/shop_cheap/settings").text("primary") == "shop");
+    CHECK(fixture.get("/1/indexes/shop_cheap/settings").text("hitsPerPage") == "3");
+    CHECK_FALSE(fixture.get("/1/indexes/shop/settings").at("primary").is_string());
+    const JsonAnswer list = fixture.get("/1/indexes");
+    CHECK(boost::json::serialize(list.at("items").as_array()[0].as_object().at("replicas")) == R"(["shop_cheap"])");
+    CHECK(list.at("items").as_array()[1].as_object().at("primary") == "shop");
+    CHECK(fixture.put("/1/indexes/shop_cheap/3", "{}").status == 400);
+    CHECK(fixture.request("DELETE", "/1/indexes/shop_cheap").status == 400);
+    fixture.put("/1/indexes/shop/settings?forwardToReplicas=true", R"({"hitsPerPage":5})");
+    CHECK(fixture.get("/1/indexes/shop_cheap/settings").text("hitsPerPage") == "5");
+    fixture.put("/1/indexes/shop/settings?forwardToReplicas=false", R"({"hitsPerPage":6})");
+    CHECK(fixture.get("/1/indexes/shop_cheap/settings").text("hitsPerPage") == "5");
+    // A key for one index cannot take another one over by calling it a replica.
+    const std::string key = fixture.post("/1/keys", R"({"acl":["editSettings"],"indexes":["shop"]})").text("key");
+    CHECK(fixture.request("PUT", "/1/indexes/shop/settings", R"({"replicas":["shop_cheap","secret"]})", key).status == 403);
+}

@@ -28,6 +28,9 @@ struct QuietHost final : IndexHost {
     }
     void announce(IndexId, const Snapshot&) override { ++announced; }
     Result<std::vector<Ordinal>> select(const Snapshot&, std::string_view) override { return std::vector<Ordinal>{}; }
+    bool followed(IndexId, TaskId) override { return false; }
+    Result<void> resolve(IndexId, TaskId, const std::vector<Operation>&) override { return {}; }
+    void abandon(IndexId) override {}
     void published(std::span<const TaskId> tasks, std::size_t) override {
         const std::lock_guard guard(mutex);
         done.insert(done.end(), tasks.begin(), tasks.end());

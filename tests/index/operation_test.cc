@@ -89,7 +89,7 @@ TEST_CASE("the log's bytes are as the header says, and nothing else is read") {
                                18));
     for (const std::string& wrong : {std::string("\x02\x00\x00\x00\x00", 5), std::string("\x01\xFF\xFF\xFF\xFF", 5),
                                      std::string("\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 14),
-                                     std::string("\x01\x01\x00\x00\x00\x0B\x00\x00\x00\x00\x00\x00\x00\x00", 14)}) {
+                                     std::string("\x01\x01\x00\x00\x00\x20\x00\x00\x00\x00\x00\x00\x00\x00", 14)}) {
         CHECK(decode_operations(wrong).has_error());
     }
 }

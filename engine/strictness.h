@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// relevancyStrictness of virtual replicas (A 3.7): how much of what matches is sorted as the replica says, and from where on
+// relevance decides again.
+//
+// Of n matches in textual order the first ceil(n * (1 - strictness/100)) are sorted, widened to the end of the bucket
+// that the last of them is in, and never less than the first bucket: they become one bucket, so that customRanking alone (and the
+// visitor, as in every bucket) orders them. The rest follows bucket by bucket. At 100 that is the ranking by buckets, at 0 a
+// plain sort. What filters and optional filters score does not decide who is sorted; it acts after that, on the
+// sorted part as on the rest.
+#pragma once
+
+#include "engine/ranking.h"
+
+#include <cstdint>
+
+namespace penchant {
+
+/// Changes the keys of `matches` accordingly. Only once for the same matches.
+void apply_strictness(Matches& matches, const KeyLayout& layout, std::uint32_t strictness);
+
+/// Records in the sorted part, afterwards.
+[[nodiscard]] std::uint64_t sorted_records(const Matches& matches);
+
+}  // namespace penchant
