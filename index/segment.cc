@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/segment.h"
 
-#include "index/prefix_cache.h"
+#include "index/union_cache.h"
 #include "index/segment_body.h"
 
 #include <algorithm>
@@ -22,10 +22,12 @@ RankedBitmap::RankedBitmap(Ordinal begin, Ordinal end, std::span<const Ordinal> 
     }
 }
 
-Postings PrefixPostings::view() const { return {ordinals, places, occurrences.data(), bitmap.get()}; }
+Postings UnionPostings::view() const {
+    return {ordinals, places, occurrences.data(), bitmap.get(), typos.empty() ? nullptr : typos.data()};
+}
 
-std::size_t PrefixPostings::bytes() const {
-    return sizeof(PrefixPostings) + (ordinals.capacity() + places.capacity() + occurrences.capacity()) * 4 +
+std::size_t UnionPostings::bytes() const {
+    return sizeof(UnionPostings) + (ordinals.capacity() + places.capacity() + occurrences.capacity()) * 4 + typos.capacity() +
            (bitmap ? bitmap->bytes() : 0);
 }
 
@@ -79,7 +81,7 @@ std::unique_ptr<Segment::Body> Segment::Body::sealed(std::unique_ptr<Body> body)
 }
 
 Segment::Segment(std::unique_ptr<Body> body) : body_(std::move(body)) {}
-Segment::~Segment() { PrefixCache::process().drop(body_->number); }
+Segment::~Segment() { UnionCache::process().drop(body_->number); }
 
 Ordinal Segment::begin() const { return body_->begin; }
 Ordinal Segment::end() const { return body_->end; }
@@ -91,7 +93,7 @@ std::size_t Segment::bytes() const {
                         body_->occurrence_begins.bytes() + body_->ordinals.bytes() + body_->places.bytes() +
                         body_->occurrences.bytes() + body_->bitmap_words.capacity() * 4;
     for (const RankedBitmap& bitmap : body_->bitmaps) bytes += sizeof(bitmap) + bitmap.bytes();
-    return bytes + PrefixCache::process().bytes(body_->number);
+    return bytes + UnionCache::process().bytes(body_->number);
 }
 
 Postings Segment::word(std::string_view word) const {
@@ -100,7 +102,34 @@ Postings Segment::word(std::string_view word) const {
 }
 
 std::shared_ptr<const PrefixPostings> Segment::prefix(std::string_view prefix) const {
-    return PrefixCache::process().get(body_->number, prefix, [&] { return make_prefix_postings(*body_, prefix); });
+    return UnionCache::process().get(body_->number, prefix, [&] {
+        const Alternative alternative{{std::string(prefix)}, true};
+        return make_union_postings(*body_, {&alternative, 1}, {});
+    });
+}
+
+std::shared_ptr<const UnionPostings> Segment::alternatives(std::span<const Alternative> alternatives,
+                                                           const PlaceScope& scope) const {
+    // No prefix begins with a byte that UTF-8 does not know, so these texts never meet those of prefixes.
+    std::string asked(1, '\xFF');
+    for (const std::span<const AttributeId> attributes : {scope.hidden, scope.typo_free, scope.prefix_free}) {
+        for (const AttributeId attribute : attributes) {
+            asked += static_cast<char>(attribute & 0x7FU);
+            asked += static_cast<char>(attribute >> 7U);
+        }
+        asked += '\xFE';
+    }
+    for (const Alternative& alternative : alternatives) {
+        asked += '\xFF';
+        asked += static_cast<char>(alternative.typos | (alternative.prefix ? 0x10 : 0) | (alternative.exact ? 0x20 : 0));
+        asked += static_cast<char>(alternative.distance_max);
+        for (const std::string& word : alternative.words) {
+            asked += word;
+            asked += '\0';
+        }
+    }
+    return UnionCache::process().get(body_->number, asked,
+                                     [&] { return make_union_postings(*body_, alternatives, scope); });
 }
 
 void Segment::for_each_word(std::string_view prefix,

@@ -62,12 +62,14 @@ struct Alternative {
     bool prefix = false;                ///< the last of them also stands for every longer word that begins with it
     std::uint8_t typos = 0;             ///< its price, at most typos_max
     bool exact = true;                  ///< places where the words stand as given keep place_exact; else none does
-    std::uint8_t distance_max = 1;      ///< of neighbouring words, in order, in one attribute: 1 is a phrase
+    /// Of neighbouring words, in order, in one attribute: 1 is a phrase. Words are neighbours by the places that are kept: the
+    /// first limits::occurrences_per_word_max of each word in an attribute, up to position place_position_max.
+    std::uint8_t distance_max = 1;
     friend bool operator==(const Alternative&, const Alternative&) = default;
 };
 inline constexpr std::uint8_t alternative_typos_max = 7;
 
-/// A view of one list. Borrows from its segment (or PrefixPostings, or UnionPostings).
+/// A view of one list. Borrows from its segment, or from UnionPostings.
 struct Postings {
     std::span<const Ordinal> ordinals;        ///< ascending
     std::span<const std::uint32_t> places;    ///< as above
@@ -92,29 +94,18 @@ struct Postings {
     }
 };
 
-/// The union of all words that begin with a prefix: one posting a record, with its places of all these words, the exact
-/// ones first, then by (attribute, position), at most limits::occurrences_per_prefix_max. Built on demand, kept in the segment's
-/// cache under a budget of bytes.
-struct PrefixPostings {
-    std::vector<Ordinal> ordinals;
-    std::vector<std::uint32_t> places;
-    std::vector<std::uint32_t> occurrences;
-    std::unique_ptr<RankedBitmap> bitmap;
-    [[nodiscard]] Postings view() const;
-    [[nodiscard]] std::size_t bytes() const;
-};
-
 /// Attributes (each list ascending) whose places do not count in a union. A record that has no other place is not in it,
 /// and its price is that of the cheapest alternative with a place that counts.
 struct PlaceScope {
     std::span<const AttributeId> hidden;       ///< no place counts
     std::span<const AttributeId> typo_free;    ///< places of alternatives with typos do not count
-    std::span<const AttributeId> prefix_free;  ///< words that only begin with a prefix do not count
+    std::span<const AttributeId> prefix_free;  ///< words (last words of phrases) that only begin with a prefix do not count
 };
 
-/// The union of several alternatives: one posting a record, with the price of the cheapest alternative it has, and the
-/// places of the alternatives at that price only (a phrase stands where its first word stands). Order and number of
-/// places as in PrefixPostings.
+/// The union of several lists: one posting a record, with the price of the cheapest alternative it has, and the places of
+/// the alternatives at that price only, each once: the exact ones first, then by (attribute, position), at most
+/// limits::occurrences_per_prefix_max. A phrase stands where its first word stands; whether it is the attribute's
+/// whole value is not known, so its places never have place_whole.
 struct UnionPostings {
     std::vector<Ordinal> ordinals;
     std::vector<std::uint32_t> places;
@@ -124,6 +115,7 @@ struct UnionPostings {
     [[nodiscard]] Postings view() const;
     [[nodiscard]] std::size_t bytes() const;
 };
+using PrefixPostings = UnionPostings;  ///< of all words that begin with a prefix; all free
 
 /// A word of the vocabulary, or (with `prefix`) a beginning of words, that is close to what somebody typed.
 struct SimilarWord {
@@ -145,8 +137,9 @@ public:
     /// The list of `word`; empty when no record has it.
     [[nodiscard]] Postings word(std::string_view word) const;
 
-    /// The union of the lists of all words beginning with `prefix`. Never null; may be empty. Any thread; the same
-    /// prefix asked by two threads at once is built by one of them.
+    /// The union of the lists of all words beginning with `prefix`. Never null; may be empty. Made on demand and kept in a
+    /// cache of all segments under a budget of bytes. Any thread; the same prefix asked by two threads at once is built by
+    /// one of them.
     [[nodiscard]] std::shared_ptr<const PrefixPostings> prefix(std::string_view prefix) const;
 
     /// Calls `visit(word, postings count)` for each word with this prefix, in byte order, until it returns false.
@@ -158,8 +151,10 @@ public:
     [[nodiscard]] std::shared_ptr<const UnionPostings> alternatives(std::span<const Alternative> alternatives,
                                                                     const PlaceScope& scope = {}) const;
 
-    /// Appends the words of this segment that match `pattern` with one typo or more (and, of a pattern for prefixes,
-    /// the shortest beginnings that do, so that no found prefix begins with another found one of the same price or a lower one).
+    /// Appends the words of this segment that match `pattern` with one typo or more, in byte order. Of a pattern for
+    /// prefixes, instead, the shortest beginnings of words that do: no found prefix begins with what was typed, or with another
+    /// found one of the same price or a lower one, and every word that has a beginning at some distance begins with a
+    /// found prefix of at most this price, or with what was typed. Any thread.
     void find_similar(const FuzzyPattern& pattern, std::vector<SimilarWord>& found) const;
 
     /// Words in this segment, and postings of all of them.

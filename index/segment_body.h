@@ -41,7 +41,12 @@ struct Segment::Body {
     return postings >= 256 && postings * 16 >= range;
 }
 
-/// The union of all lists in `body` whose word begins with `prefix` (see PrefixPostings).
-[[nodiscard]] PrefixPostings make_prefix_postings(const Segment::Body& body, std::string_view prefix);
+/// See Segment::alternatives().
+[[nodiscard]] UnionPostings make_union_postings(const Segment::Body& body, std::span<const Alternative> alternatives,
+                                                const PlaceScope& scope);
+
+/// The records where the words of `phrase` (two or more) stand together, with the places of the first of them, all free.
+/// A place is exact where the last word stands as given, whatever phrase.exact says. Any number of places.
+[[nodiscard]] UnionPostings make_phrase_postings(const Segment::Body& body, const Alternative& phrase);
 
 }  // namespace penchant

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/segment.h"
 
-#include "index/prefix_cache.h"
+#include "index/union_cache.h"
 #include "tests/catch.h"
 #include "tests/index/snapshot_model.h"
 
@@ -230,11 +230,11 @@ TEST_CASE("prefix ranges hold at the ends of the byte order") {
 
 TEST_CASE("the prefix cache forgets what was asked for longest ago") {
     const auto postings = [](std::size_t size) {
-        PrefixPostings made;
+        UnionPostings made;
         made.ordinals.resize(size);
         return made;
     };
-    PrefixCache cache(100'000);
+    UnionCache cache(100'000);
     int builds = 0;
     const auto ask = [&](std::uint64_t segment, std::string_view prefix) {
         return cache.get(segment, prefix, [&] {
@@ -263,7 +263,7 @@ TEST_CASE("the prefix cache forgets what was asked for longest ago") {
 }
 
 TEST_CASE("a prefix asked for by many threads at once is built once") {
-    PrefixCache cache(std::size_t{1} << 30U);
+    UnionCache cache(std::size_t{1} << 30U);
     std::atomic<int> builds{0};
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {
@@ -271,7 +271,7 @@ TEST_CASE("a prefix asked for by many threads at once is built once") {
             for (int prefix = 0; prefix < 200; ++prefix) {
                 const auto found = cache.get(1, std::to_string(prefix), [&] {
                     ++builds;
-                    PrefixPostings made;
+                    UnionPostings made;
                     made.ordinals.assign(100, static_cast<Ordinal>(prefix));
                     return made;
                 });

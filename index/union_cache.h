@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The posting lists of prefixes that somebody asked for, of all segments of the process, under one budget of bytes
-// (limits::prefix_cache_bytes_max). The one asked for longest ago goes first, whichever segment it belongs to.
+// The unions of posting lists that somebody asked for (prefixes, alternatives), of all segments of the process, under one
+// budget of bytes (limits::prefix_cache_bytes_max). The one asked for longest ago goes first, whichever segment it belongs to.
 #pragma once
 
 #include "index/segment.h"
@@ -20,19 +20,20 @@
 namespace penchant {
 
 /// Any thread.
-class PrefixCache {
+class UnionCache {
 public:
-    explicit PrefixCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
-    PrefixCache(const PrefixCache&) = delete;
-    PrefixCache& operator=(const PrefixCache&) = delete;
+    explicit UnionCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+    UnionCache(const UnionCache&) = delete;
+    UnionCache& operator=(const UnionCache&) = delete;
 
     /// The cache that all segments share.
-    [[nodiscard]] static PrefixCache& process();
+    [[nodiscard]] static UnionCache& process();
 
-    /// The list of `prefix` in segment number `segment`; `build` is called when it is not here. Of several threads that
+    /// The list of `prefix`, or of another text that says what was asked, in segment number `segment`; `build` is called
+    /// when it is not here. Of several threads that
     /// ask for the same list at once one builds and the others wait for it. Never null.
-    [[nodiscard]] std::shared_ptr<const PrefixPostings> get(std::uint64_t segment, std::string_view prefix,
-                                                            const std::function<PrefixPostings()>& build);
+    [[nodiscard]] std::shared_ptr<const UnionPostings> get(std::uint64_t segment, std::string_view prefix,
+                                                            const std::function<UnionPostings()>& build);
     /// Forgets the lists of a segment.
     void drop(std::uint64_t segment);
 
@@ -42,7 +43,7 @@ public:
 private:
     struct Slot {  ///< outlives its entry when that is evicted while somebody builds
         std::once_flag built;
-        std::shared_ptr<const PrefixPostings> postings;
+        std::shared_ptr<const UnionPostings> postings;
     };
     struct Entry {
         std::uint64_t segment = 0;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "index/prefix_cache.h"
+#include "index/union_cache.h"
 
 #include "index/limits.h"
 
 namespace penchant {
 
-PrefixCache& PrefixCache::process() {
+UnionCache& UnionCache::process() {
     // Never destroyed: segments held by other statics may outlive any order of destruction we could choose.
-    static PrefixCache* const cache = new PrefixCache(limits::prefix_cache_bytes_max);
+    static UnionCache* const cache = new UnionCache(limits::prefix_cache_bytes_max);
     return *cache;
 }
 
-std::shared_ptr<const PrefixPostings> PrefixCache::get(std::uint64_t segment, std::string_view prefix,
-                                                       const std::function<PrefixPostings()>& build) {
+std::shared_ptr<const UnionPostings> UnionCache::get(std::uint64_t segment, std::string_view prefix,
+                                                       const std::function<UnionPostings()>& build) {
     Shard& shard = shards_[(Hash{}(prefix) ^ (segment * 0x9E3779B97F4A7C15U) >> 32U) % shards_.size()];
     std::shared_ptr<Slot> slot;
     {
@@ -30,7 +30,7 @@ std::shared_ptr<const PrefixPostings> PrefixCache::get(std::uint64_t segment, st
     }
     bool built_here = false;
     std::call_once(slot->built, [&] {
-        slot->postings = std::make_shared<const PrefixPostings>(build());
+        slot->postings = std::make_shared<const UnionPostings>(build());
         built_here = true;
     });
     if (!built_here) return slot->postings;
@@ -49,7 +49,7 @@ std::shared_ptr<const PrefixPostings> PrefixCache::get(std::uint64_t segment, st
     return slot->postings;
 }
 
-void PrefixCache::keep_to_budget() {
+void UnionCache::keep_to_budget() {
     while (bytes_.load(std::memory_order_relaxed) > bytes_max_) {
         // The oldest of the shards' oldest entries. Between looking and erasing it may be used again: no harm done.
         Shard* oldest_shard = nullptr;
@@ -67,7 +67,7 @@ void PrefixCache::keep_to_budget() {
     }
 }
 
-void PrefixCache::erase(Shard& shard, Entries::iterator entry) {
+void UnionCache::erase(Shard& shard, Entries::iterator entry) {
     bytes_.fetch_sub(entry->bytes, std::memory_order_relaxed);
     const auto prefixes = shard.segments.find(entry->segment);
     prefixes->second.erase(entry->prefix);
@@ -75,7 +75,7 @@ void PrefixCache::erase(Shard& shard, Entries::iterator entry) {
     shard.entries.erase(entry);
 }
 
-void PrefixCache::drop(std::uint64_t segment) {
+void UnionCache::drop(std::uint64_t segment) {
     for (Shard& shard : shards_) {
         const std::lock_guard lock(shard.mutex);
         const auto prefixes = shard.segments.find(segment);
@@ -88,7 +88,7 @@ void PrefixCache::drop(std::uint64_t segment) {
     }
 }
 
-std::size_t PrefixCache::bytes(std::uint64_t segment) const {
+std::size_t UnionCache::bytes(std::uint64_t segment) const {
     std::size_t bytes = 0;
     for (const Shard& shard : shards_) {
         const std::lock_guard lock(shard.mutex);
