@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query.h"
 
+#include "engine/query_geo.h"
+#include "engine/query_values.h"
 #include "index/json_text.h"
 #include "index/limits.h"
 
-#include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <map>
 
@@ -18,149 +18,115 @@ namespace {
 
 using Json = boost::json::value;
 
-std::string_view text_of(const Json& value) { return std::string_view(value.get_string()); }
-
-Error expected(std::string_view name, std::string_view what) {
-    return {Errc::bad_request, fmt::format("Parameter \"{}\": expected {}.", name, what)};
-}
-
-// Reading with the contract's leniencies (A 2.2): text for anything, and numbers or 0 and 1 for booleans -----------------
-
-Result<std::string> read_text(std::string_view name, const Json& value) {
-    if (value.is_string()) return std::string(text_of(value));
-    if (value.is_number() || value.is_bool()) return json_text(value);
-    return expected(name, "a string");
-}
-
-Result<bool> read_bool(std::string_view name, const Json& value) {
-    if (value.is_bool()) return value.get_bool();
-    const std::string text = value.is_string() ? std::string(text_of(value)) : json_text(value);
-    if (text == "true" || text == "1") return true;
-    if (text == "false" || text == "0" || text.empty()) return false;
-    return expected(name, "true or false");
-}
-
-Result<std::uint32_t> read_integer(std::string_view name, const Json& value, std::int64_t min, std::int64_t max) {
-    std::int64_t number = -1;
-    bool good = false;
-    if (value.is_int64()) {
-        number = value.get_int64();
-        good = true;
-    } else if (value.is_double() && value.get_double() >= 0 && value.get_double() < 1e15) {
-        number = static_cast<std::int64_t>(value.get_double());
-        good = static_cast<double>(number) == value.get_double();
-    } else if (value.is_string()) {
-        const std::string_view text = text_of(value);
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        good = !text.empty() && error == std::errc() && end == text.data() + text.size();
-    }
-    if (!good || number < min || number > max) return expected(name, fmt::format("an integer from {} to {}", min, max));
-    return static_cast<std::uint32_t>(number);
-}
-
-// Arrays, their JSON as text, or a list with commas (A 1.4).
-Result<std::vector<std::string>> read_list(std::string_view name, const Json& value) {
-    std::vector<std::string> list;
-    if (value.is_string()) {
-        const std::string_view text = text_of(value);
-        if (text.starts_with('[')) {
-            boost::system::error_code error;
-            const Json parsed = boost::json::parse(boost::json::string_view(text.data(), text.size()), error);
-            if (!error && parsed.is_array()) return read_list(name, parsed);
-        }
-        for (std::size_t begin = 0; begin <= text.size();) {
-            const std::size_t end = std::min(text.find(',', begin), text.size());
-            std::string_view part = text.substr(begin, end - begin);
-            while (part.starts_with(' ')) part.remove_prefix(1);
-            while (part.ends_with(' ')) part.remove_suffix(1);
-            if (!part.empty()) list.emplace_back(part);
-            begin = end + 1;
-        }
-        return list;
-    }
-    if (!value.is_array()) return expected(name, "an array of strings");
-    for (const Json& part : value.get_array()) {
-        if (!part.is_string()) return expected(name, "an array of strings");
-        list.emplace_back(text_of(part));
-    }
-    return list;
-}
-
-// personalizationFilters hold commas and brackets of their own, so a lone string is one filter.
-Result<std::vector<std::string>> read_filter_list(std::string_view name, const Json& value) {
-    if (value.is_string() && !text_of(value).starts_with('[')) {
-        if (text_of(value).empty()) return std::vector<std::string>{};
-        return std::vector<std::string>{std::string(text_of(value))};
-    }
-    return read_list(name, value);
-}
-
-// facetFilters and its like: kept as JSON; text that holds an array is unpacked.
-Result<Json> read_filters(std::string_view name, const Json& value) {
-    if (!value.is_string()) {
-        if (!value.is_array()) return expected(name, "a string or an array");
-        return value;
-    }
-    const std::string_view text = text_of(value);
-    if (!text.starts_with('[')) return value;
-    boost::system::error_code error;
-    Json parsed = boost::json::parse(boost::json::string_view(text.data(), text.size()), error);
-    if (error) return expected(name, "a JSON array");
-    return parsed;
-}
-
-template <class Enum>
-Result<Enum> read_word(std::string_view name, const Json& value,
-                       std::initializer_list<std::pair<std::string_view, Enum>> words) {
-    std::string choices;
-    for (const auto& [word, meaning] : words) {
-        if (value.is_string() && text_of(value) == word) return meaning;
-        choices += (choices.empty() ? "\"" : ", \"") + std::string(word) + '"';
-    }
-    return expected(name, "one of " + choices);
-}
-
 // The parameters this version acts on -------------------------------------------------------------------------------
 
 using Setter = Result<void> (*)(Query& query, std::string_view name, const Json& value);
 
-template <std::string Query::* member>
+template <class Value>
+Value& at(Query& query, Value Query::* member) {
+    return query.*member;
+}
+template <class Value>
+Value& at(Query& query, Value WordRules::* member) {
+    return query.words.*member;
+}
+
+template <auto Member, auto Read>
+Result<void> set(Query& query, std::string_view name, const Json& value) {
+    PENCHANT_TRY(at(query, Member), Read(name, value));
+    return {};
+}
+template <auto Member>
 Result<void> set_text(Query& query, std::string_view name, const Json& value) {
-    PENCHANT_TRY(query.*member, read_text(name, value));
+    return set<Member, read_text>(query, name, value);
+}
+// A text that is matched with words.
+template <auto Member>
+Result<void> set_query_text(Query& query, std::string_view name, const Json& value) {
+    PENCHANT_TRY(std::string text, read_text(name, value));
+    if (text.size() > limits::query_bytes_max) return expected(name, fmt::format("at most {} bytes", limits::query_bytes_max));
+    at(query, Member) = std::move(text);
     return {};
 }
-template <bool Query::* member>
+template <auto Member>
 Result<void> set_bool(Query& query, std::string_view name, const Json& value) {
-    PENCHANT_TRY(query.*member, read_bool(name, value));
-    return {};
+    return set<Member, read_bool>(query, name, value);
 }
-template <std::vector<std::string> Query::* member>
+template <auto Member>
 Result<void> set_list(Query& query, std::string_view name, const Json& value) {
-    PENCHANT_TRY(query.*member, read_list(name, value));
+    return set<Member, read_list>(query, name, value);
+}
+template <auto Member>
+Result<void> set_languages(Query& query, std::string_view name, const Json& value) {
+    return set<Member, read_languages>(query, name, value);
+}
+template <auto Member, std::size_t entries_max, std::size_t entry_bytes_max>
+Result<void> set_short_list(Query& query, std::string_view name, const Json& value) {
+    PENCHANT_TRY(std::vector<std::string> list, read_list(name, value));
+    PENCHANT_CHECK(check_list(name, list, entries_max, entry_bytes_max));
+    at(query, Member) = std::move(list);
     return {};
 }
-template <Json Query::* member>
+template <auto Member>
 Result<void> set_filters(Query& query, std::string_view name, const Json& value) {
-    PENCHANT_TRY(query.*member, read_filters(name, value));
+    return set<Member, read_filters>(query, name, value);
+}
+template <auto Member, std::int64_t min, std::int64_t max>
+Result<void> set_integer(Query& query, std::string_view name, const Json& value) {
+    PENCHANT_TRY(at(query, Member), read_integer(name, value, min, max));
     return {};
 }
-template <std::uint32_t Query::* member, std::int64_t min, std::int64_t max>
-Result<void> set_integer(Query& query, std::string_view name, const Json& value) {
-    PENCHANT_TRY(query.*member, read_integer(name, value, min, max));
+
+Result<void> set_optional_words(Query& query, std::string_view name, const Json& value) {
+    PENCHANT_TRY(std::vector<std::string> words, read_whole_list(name, value));
+    std::size_t bytes = 0;
+    for (const std::string& entry : words) bytes += entry.size();
+    if (bytes > limits::optional_words_bytes_max)
+        return expected(name, fmt::format("at most {} bytes in all", limits::optional_words_bytes_max));
+    query.words.optional_words = std::move(words);
+    return {};
+}
+
+Result<void> set_syntax_features(Query& query, std::string_view name, const Json& value) {
+    PENCHANT_TRY(const std::vector<std::string> features, read_list(name, value));
+    query.words.exact_phrases = false;
+    query.words.exclude_words = false;
+    for (const std::string& feature : features) {
+        if (feature == "exactPhrase") query.words.exact_phrases = true;
+        else if (feature == "excludeWords") query.words.exclude_words = true;
+        else return expected(name, "names out of \"exactPhrase\" and \"excludeWords\"");
+    }
+    return {};
+}
+
+Result<void> set_analytics_tags(Query& query, std::string_view name, const Json& value) {
+    PENCHANT_TRY(std::vector<std::string> tags, read_list(name, value));
+    if (tags.size() > limits::analytics_tags_max)
+        return expected(name, fmt::format("at most {} entries", limits::analytics_tags_max));
+    for (const std::string& tag : tags) {
+        const auto characters = std::count_if(tag.begin(), tag.end(), [](char c) {
+            return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // the first byte of each
+        });
+        if (static_cast<std::size_t>(characters) > limits::analytics_tag_characters_max)
+            return expected(name, fmt::format("at most {} characters an entry", limits::analytics_tag_characters_max));
+    }
+    query.analytics_tags = std::move(tags);
+    return {};
+}
+
+template <auto Member, auto Read>
+Result<void> set_geo(Query& query, std::string_view name, const Json& value) {
+    PENCHANT_TRY(query.geo.*Member, Read(name, value));
     return {};
 }
 
 constexpr std::int64_t any_u32 = std::numeric_limits<std::uint32_t>::max();
+constexpr std::int64_t word_size_max = 1'000'000;  // "never" is written as a large number
 
 const std::map<std::string_view, Setter>& setters() {
     static const std::map<std::string_view, Setter> all{
-        {"query",
-         [](Query& query, std::string_view name, const Json& value) -> Result<void> {
-             PENCHANT_TRY(query.text, read_text(name, value));
-             if (query.text.size() > limits::query_bytes_max)
-                 return expected(name, fmt::format("at most {} bytes", limits::query_bytes_max));
-             return {};
-         }},
+        {"query", set_query_text<&Query::text>},
+        {"similarQuery", set_query_text<&Query::similar_query>},
         {"queryType",
          [](Query& query, std::string_view name, const Json& value) -> Result<void> {
              PENCHANT_TRY(query.words.query_type,
@@ -183,13 +149,58 @@ const std::map<std::string_view, Setter>& setters() {
                           read_word<FacetOrder>(name, value, {{"count", FacetOrder::count}, {"alpha", FacetOrder::alpha}}));
              return {};
          }},
-        {"restrictSearchableAttributes", set_list<&Query::restrict_searchable_attributes>},
-        {"minProximity", 
+        {"removeWordsIfNoResults",
          [](Query& query, std::string_view name, const Json& value) -> Result<void> {
-             PENCHANT_TRY(query.words.min_proximity, read_integer(name, value, 1, 7));
+             PENCHANT_TRY(query.words.remove_words_if_no_results,
+                          read_word<RemoveWords>(name, value, {{"none", RemoveWords::none},
+                                                               {"lastWords", RemoveWords::last_words},
+                                                               {"firstWords", RemoveWords::first_words},
+                                                               {"allOptional", RemoveWords::all_optional}}));
              return {};
          }},
-        {"filters", set_text<&Query::filters>},
+        {"restrictSearchableAttributes", set_list<&Query::restrict_searchable_attributes>},
+        {"minProximity", set_integer<&WordRules::min_proximity, 1, 7>},
+        {"attributeCriteriaComputedByMinProximity", set_bool<&WordRules::attribute_criteria_computed_by_min_proximity>},
+        {"typoTolerance", set<&WordRules::typo_tolerance, read_typo_tolerance>},
+        {"minWordSizefor1Typo", set_integer<&WordRules::min_word_size_for_1_typo, 0, word_size_max>},
+        {"minWordSizefor2Typos", set_integer<&WordRules::min_word_size_for_2_typos, 0, word_size_max>},
+        {"allowTyposOnNumericTokens", set_bool<&WordRules::allow_typos_on_numeric_tokens>},
+        {"disableTypoToleranceOnAttributes", set_list<&WordRules::disable_typo_tolerance_on_attributes>},
+        {"disableExactOnAttributes", set_list<&WordRules::disable_exact_on_attributes>},
+        {"alternativesAsExact", set<&WordRules::alternatives_as_exact, read_alternatives>},
+        {"optionalWords", set_optional_words},
+        {"advancedSyntax", set_bool<&WordRules::advanced_syntax>},
+        {"advancedSyntaxFeatures", set_syntax_features},
+        {"ignorePlurals", set_languages<&WordRules::ignore_plurals>},
+        {"ignoreConjugations", set_languages<&WordRules::ignore_conjugations>},
+        {"removeStopWords", set_languages<&WordRules::remove_stop_words>},
+        {"queryLanguages", set_short_list<&WordRules::query_languages, limits::languages_max, limits::rule_context_bytes_max>},
+        {"naturalLanguages", set_short_list<&Query::natural_languages, limits::languages_max, limits::rule_context_bytes_max>},
+        {"decompoundQuery", set_bool<&WordRules::decompound_query>},
+        {"synonyms", set_bool<&Query::synonyms>},
+        {"replaceSynonymsInHighlight", set_bool<&WordRules::replace_synonyms_in_highlight>},
+        {"aroundLatLng", set_geo<&GeoQuery::around, read_point>},
+        {"aroundLatLngViaIP", set_geo<&GeoQuery::around_via_ip, read_bool>},
+        {"aroundRadius",
+         [](Query& query, std::string_view name, const Json& value) { return read_radius(name, value, query.geo); }},
+        {"minimumAroundRadius",
+         [](Query& query, std::string_view name, const Json& value) -> Result<void> {
+             PENCHANT_TRY(query.geo.radius_metres_min, read_integer(name, value, 1, any_u32));
+             return {};
+         }},
+        {"aroundPrecision", set_geo<&GeoQuery::precision, read_precision>},
+        {"insideBoundingBox", set_geo<&GeoQuery::boxes, read_boxes>},
+        {"insidePolygon", set_geo<&GeoQuery::polygons, read_polygons>},
+        {"distinct", set<&Query::distinct, read_distinct>},
+        {"facetingAfterDistinct", set_bool<&Query::faceting_after_distinct>},
+        {"relevancyStrictness", set_integer<&Query::relevancy_strictness, 0, 100>},
+        {"enableRules", set_bool<&Query::enable_rules>},
+        {"ruleContexts",
+         set_short_list<&Query::rule_contexts, limits::rule_contexts_max, limits::rule_context_bytes_max>},
+        {"renderingContent", set<&Query::rendering_content, read_object>},
+        {"analyticsTags", set_analytics_tags},
+        {"enableABTest", set_bool<&Query::enable_ab_test>},
+        {"filters", set<&Query::filters, read_filter_expression>},
         {"facetFilters", set_filters<&Query::facet_filters>},
         {"numericFilters", set_filters<&Query::numeric_filters>},
         {"tagFilters", set_filters<&Query::tag_filters>},
@@ -198,28 +209,8 @@ const std::map<std::string_view, Setter>& setters() {
         {"facets", set_list<&Query::facets>},
         {"maxValuesPerFacet",
          set_integer<&Query::max_values_per_facet, 0, static_cast<std::int64_t>(limits::facet_values_max)>},
-        {"distinct",
-         [](Query& query, std::string_view name, const Json& value) -> Result<void> {
-             // Numbers first: as a boolean "1" is true, but so would be nothing else.
-             if (const auto number = read_integer(name, value, 0, limits::distinct_max)) {
-                 query.distinct = *number;
-             } else if (const auto on = read_bool(name, value)) {
-                 query.distinct = *on ? 1 : 0;
-             } else {
-                 return expected(name, fmt::format("true, false or an integer from 0 to {}", limits::distinct_max));
-             }
-             return {};
-         }},
-        {"facetingAfterDistinct", set_bool<&Query::faceting_after_distinct>},
-        {"relevancyStrictness", set_integer<&Query::relevancy_strictness, 0, 100>},
         {"maxFacetHits", set_integer<&Query::max_facet_hits, 0, static_cast<std::int64_t>(limits::facet_hits_max)>},
-        {"facetQuery",
-         [](Query& query, std::string_view name, const Json& value) -> Result<void> {
-             PENCHANT_TRY(query.facet_query, read_text(name, value));
-             if (query.facet_query.size() > limits::query_bytes_max)
-                 return expected(name, fmt::format("at most {} bytes", limits::query_bytes_max));
-             return {};
-         }},
+        {"facetQuery", set_query_text<&Query::facet_query>},
         {"page", set_integer<&Query::page, 0, any_u32>},
         {"hitsPerPage",
          set_integer<&Query::hits_per_page, 0, static_cast<std::int64_t>(limits::hits_per_page_max)>},
@@ -259,7 +250,7 @@ const std::map<std::string_view, Setter>& setters() {
          }},
         {"personalizationFilters",
          [](Query& query, std::string_view name, const Json& value) -> Result<void> {
-             PENCHANT_TRY(query.personalization_filters, read_filter_list(name, value));
+             PENCHANT_TRY(query.personalization_filters, read_whole_list(name, value));
              query.has_personalization_filters = true;
              return {};
          }},
@@ -268,23 +259,16 @@ const std::map<std::string_view, Setter>& setters() {
     return all;
 }
 
-// Names of the contract that change nothing here (counting, tracing, hints for other services), or that the API layer
-// has read before us.
-constexpr std::array silent_names = {
-    "ABTestID",         "analyticsTags", "attributeCriteriaComputedByMinProximity", "cursor", "enableABTest", "explain",
-    "enableReRanking",  "enableRules",   "extensions", "facet",  "facetName", "indexName", "mode",
-    "params",           "percentileComputation", "semanticSearch", "type"};
+// Names of the contract that change nothing here (tracing, hints for other services), or that the API layer has read
+// before us.
+constexpr std::array silent_names = {"ABTestID",  "cursor", "enableReRanking",       "explain",        "extensions",
+                                     "facet",     "facetName", "indexName",          "mode",           "params",
+                                     "percentileComputation",  "semanticSearch",     "type"};
 
-// Names of the contract that this version does not act on, although they may change the answer. The answer's
-// `message` says so.
-constexpr std::array idle_names = {
-    "advancedSyntax", "advancedSyntaxFeatures", "allowReRankingOnPersonalization", "allowTyposOnNumericTokens",
-    "alternativesAsExact", "aroundLatLng", "aroundLatLngViaIP", "aroundPrecision", "aroundRadius",
-    "attributeForDistinct", "decompoundQuery", "disableExactOnAttributes", "disableTypoToleranceOnAttributes",
-    "ignorePlurals", "insideBoundingBox", "insidePolygon", "minWordSizefor1Typo",
-    "minWordSizefor2Typos", "minimumAroundRadius", "naturalLanguages", "optionalWords", "queryLanguages", "ranking",
-    "reRankingApplyFilter", "removeStopWords", "removeWordsIfNoResults", "renderingContent",
-    "replaceSynonymsInHighlight", "ruleContexts", "similarQuery", "synonyms", "typoTolerance"};
+// Names of the contract that this version does not act on, although they may change the answer, and settings that a
+// query cannot change. The answer's `message` says so.
+constexpr std::array idle_names = {"allowReRankingOnPersonalization", "attributeForDistinct", "ranking",
+                                   "reRankingApplyFilter"};
 
 template <class Names>
 bool contains(const Names& names, std::string_view name) {
@@ -356,6 +340,31 @@ Query from_settings(const Settings& settings) {
     return query;
 }
 
+constexpr std::string_view natural_language = "natural_language";
+
+// naturalLanguages stands for several parameters (A 2.4). It goes over settings; what the query itself says goes over it.
+void apply_natural_languages(Query& query, const boost::json::object& given) {
+    if (query.natural_languages.empty()) return;
+    const auto absent = [&](std::string_view name) {
+        const Json* value = given.if_contains(name);
+        return !value || value->is_null();
+    };
+    const Languages languages{true, query.natural_languages};
+    if (absent("removeStopWords")) query.words.remove_stop_words = languages;
+    if (absent("ignorePlurals")) query.words.ignore_plurals = languages;
+    if (absent("removeWordsIfNoResults")) query.words.remove_words_if_no_results = RemoveWords::all_optional;
+    if (absent("queryLanguages")) query.words.query_languages = query.natural_languages;
+    for (std::vector<std::string>* list : {&query.rule_contexts, &query.analytics_tags})
+        if (std::find(list->begin(), list->end(), natural_language) == list->end()) list->emplace_back(natural_language);
+}
+
+// A 2.4; that every word is optional is up to engine/text_query.h.
+void apply_similar_query(Query& query) {
+    if (query.similar_query.empty()) return;
+    query.words.query_type = QueryType::prefix_none;
+    query.words.remove_stop_words.on = true;
+}
+
 // A 2.12: browse gives records, nothing about them.
 void restrict_to_browse(Query& query) {
     query.facets.clear();
@@ -363,11 +372,16 @@ void restrict_to_browse(Query& query) {
     query.highlight_all_searchable = false;
     query.attributes_to_snippet.clear();
     query.optional_filters = nullptr;
-    query.distinct = 0;
     query.enable_personalization = false;
     query.get_ranking_info = false;
     query.click_analytics = false;
     query.analytics = false;
+    query.distinct = 0;
+    query.enable_rules = false;
+    query.words.ignore_plurals = {};
+    query.words.ignore_conjugations = {};
+    query.words.advanced_syntax = false;
+    if (query.words.typo_tolerance != TypoTolerance::off) query.words.typo_tolerance = TypoTolerance::on;
 }
 
 }  // namespace
@@ -433,6 +447,8 @@ Result<Query> parse_query(const boost::json::object& parameters, const Settings&
             query.unknown.emplace_back(name);
         }
     }
+    apply_natural_languages(query, *given);
+    apply_similar_query(query);
     query.see_unretrievable = defaults.see_unretrievable;
     query.params_echo = echo(*given);
     if (query.user_token.empty()) query.user_token = defaults.header_user_token;

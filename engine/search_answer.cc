@@ -101,6 +101,10 @@ std::string parameters_message(const Query& query) {
         if (!message.empty()) message += ' ';
         message += "Parameters without effect in this version: " + joined(query.without_effect) + ".";
     }
+    if (query.geo.around_via_ip) {
+        if (!message.empty()) message += ' ';
+        message += "aroundLatLngViaIP has no effect: this server has no table of addresses and places; send aroundLatLng.";
+    }
     return message;
 }
 

@@ -129,7 +129,7 @@ public:
 
     /// True when going from `before` to these needs every record to be tokenized or faceted again: another set of
     /// searchable attributes, other faceting attributes or another order of them (AnalysedFacet numbers them),
-    /// separators, diacritics. Re-ordering searchable attributes, ranking and customRanking does not.
+    /// separators, diacritics, normalization, languages, camel case, compounds, the attribute of groups. Re-ordering searchable attributes, ranking and customRanking does not.
     [[nodiscard]] bool needs_reindexing(const Settings& before) const;
 
     /// What the clients set, by its present name, defaults left out.

@@ -182,6 +182,38 @@ TEST_CASE("ranking takes the eight criteria and sorts anywhere") {
     CHECK(lacking(refusal(R"j({"customRanking":["popularity"]})j"), {"customRanking", "popularity", "desc(attribute)"}) == "");
 }
 
+TEST_CASE("what the settings say about words and groups has types") {
+    const Settings settings = with(R"j({"typoTolerance":"min","ignorePlurals":["en","fr"],"removeStopWords":"true",
+        "alternativesAsExact":["ignoreConjugations"],"advancedSyntaxFeatures":["exactPhrase"],"distinct":true,
+        "attributeForDistinct":"sku","replicas":["a","virtual(b)"],"relevancyStrictness":3,"enableRules":false,
+        "decompoundedAttributes":{"de":["name"],"nl":[]},"customNormalization":{"default":{"ä":"ae","ß":"ss"}},
+        "disableTypoToleranceOnWords":["Été Noir","R2"],"camelCaseAttributes":["code"],"indexLanguages":["ja"]})j");
+    CHECK(settings.words.typo_tolerance == TypoTolerance::min);
+    CHECK(settings.words.ignore_plurals == Languages{true, {"en", "fr"}});
+    CHECK(settings.words.remove_stop_words == Languages{true, {}});
+    CHECK(settings.words.alternatives_as_exact == AlternativesAsExact{false, false, false, true});
+    CHECK((settings.words.exact_phrases && !settings.words.exclude_words));
+    CHECK(settings.distinct == 1);
+    CHECK(settings.attribute_for_distinct == "sku");
+    CHECK(settings.replicas == std::vector<std::string>{"a"});
+    CHECK(settings.virtual_replicas == std::vector<std::string>{"b"});
+    CHECK(settings.relevancy_strictness == 3);
+    CHECK_FALSE(settings.enable_rules);
+    REQUIRE(settings.decompounded_attributes.size() == 2);
+    CHECK(settings.decompounded_attributes[0].first == "de");
+    CHECK(settings.decompounded_attributes[0].second == std::vector<std::string>{"name"});
+    CHECK(settings.custom_normalization == std::vector<std::pair<std::string, std::string>>{{"ä", "ae"}, {"ß", "ss"}});
+    CHECK(settings.disable_typo_tolerance_on_words == std::vector<std::string>{"ete", "noir", "r2"});
+    CHECK(settings.camel_case_attributes == std::vector<std::string>{"code"});
+    CHECK(settings.index_languages == std::vector<std::string>{"ja"});
+    CHECK(with(R"j({"typoTolerance":"false"})j").words.typo_tolerance == TypoTolerance::off);
+    CHECK(with(R"j({"disableTypoToleranceOnWords":["Été"],"keepDiacriticsOnCharacters":"é"})j")
+              .disable_typo_tolerance_on_words == std::vector<std::string>{"été"});
+    CHECK(with(R"j({"ranking":["words","relevance"]})j").ranking[1].criterion == Criterion::relevance);
+    CHECK(lacking(refusal(R"j({"replicas":["a","virtual(a)"]})j"), {"replicas", "comes twice"}) == "");
+    CHECK(lacking(refusal(R"j({"customNormalization":{"default":{"ab":"c"}}})j"), {"single characters"}) == "");
+}
+
 TEST_CASE("old names become their successors") {
     const Settings settings =
         with(R"j({"attributesToIndex":["a"],"numericAttributesToIndex":["n","equalOnly(m)"],"slaves":["r"],"maxNumberOfFacets":3})j");
@@ -203,9 +235,9 @@ TEST_CASE("settings that were read can be written back") {
 }
 
 TEST_CASE("keys that nothing acts on are kept and named") {
-    const Settings settings = with(R"j({"typoTolerance":"min","hitsPerPage":3,"somethingNew":1,"enableReRanking":true})j");
-    CHECK(settings.unknown_keys() == std::vector<std::string>{"typoTolerance", "somethingNew", "enableReRanking"});
-    CHECK(answer(settings, "typoTolerance") == "\"min\"");
+    const Settings settings = with(R"j({"mode":"neuralSearch","hitsPerPage":3,"somethingNew":1,"enableReRanking":true,"distinct":1})j");
+    CHECK(settings.unknown_keys() == std::vector<std::string>{"mode", "somethingNew", "enableReRanking"});
+    CHECK(answer(settings, "mode") == "\"neuralSearch\"");
     CHECK(Settings{}.unknown_keys().empty());
 }
 
@@ -339,6 +371,12 @@ TEST_CASE("what needs every record again") {
     CHECK(needs(R"j({"attributesForFaceting":["c","d","e"]})j"));
     CHECK(needs(R"j({"separatorsToIndex":"+"})j"));
     CHECK(needs(R"j({"keepDiacriticsOnCharacters":"é"})j"));
+    CHECK(needs(R"j({"camelCaseAttributes":["a"]})j"));
+    CHECK(needs(R"j({"customNormalization":{"default":{"ä":"ae"}}})j"));
+    CHECK(needs(R"j({"decompoundedAttributes":{"de":["a"]}})j"));
+    CHECK(needs(R"j({"indexLanguages":["ja"]})j"));
+    CHECK(needs(R"j({"attributeForDistinct":"a"})j"));
+    CHECK_FALSE(needs(R"j({"distinct":2,"typoTolerance":false,"ignorePlurals":true,"replicas":["r"],"enableRules":false})j"));
 }
 
 TEST_CASE("merging step by step is merging at once", "[property]") {
