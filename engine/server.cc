@@ -3,7 +3,7 @@
 
 #include "engine/api/api.h"
 #include "engine/application.h"
-#include "engine/auth/keys.h"
+#include "engine/dictionary_store.h"
 #include "engine/http/listener.h"
 #include "engine/metrics.h"
 #include "engine/module_loader.h"
@@ -67,6 +67,7 @@ struct Server::Body {
     std::unique_ptr<Keys> keys;
     std::unique_ptr<ModuleContext> module_context;
     std::unique_ptr<LoadedModule> module;
+    std::unique_ptr<DictionaryStore> dictionaries;
     std::unique_ptr<SearchService> search;
     std::unique_ptr<Api> api;
     Router router;
@@ -126,6 +127,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
     PENCHANT_TRY(own.catalog, Catalog::open(std::move(catalog_options)));
     own.catalog->set_selector(select_by_query);
     PENCHANT_TRY(own.keys, Keys::open(own.catalog->store(), options.admin_key));
+    PENCHANT_TRY(own.dictionaries, DictionaryStore::open(own.catalog->store()));
     PENCHANT_CHECK(own.load(options));
     Module* module = own.module ? &own.module->module() : nullptr;
     if (module != nullptr) {
@@ -134,7 +136,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
     }
     own.search = std::make_unique<SearchService>(*own.catalog, module, own.metrics);
     own.api = std::make_unique<Api>(Api{*own.catalog, *own.search, *own.keys, own.metrics, wall_clock_ms,
-                                        [&own](std::string& out) { own.write_metrics(out); }});
+                                        [&own](std::string& out) { own.write_metrics(out); }, own.dictionaries.get()});
     add_engine_routes(own.router, *own.api);
     if (module != nullptr) module->routes(own.router);
     if (options.more_routes) options.more_routes(own.router);

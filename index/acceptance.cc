@@ -125,6 +125,8 @@ Result<TaskId> Catalog::Body::empty_task() {
     return task;
 }
 
+Result<TaskId> Catalog::finished_task() { return body_->empty_task(); }
+
 Result<void> Catalog::Body::accept_entries(std::vector<Accepted> entries) {
     Change change;
     change.entries = std::move(entries);

@@ -100,6 +100,8 @@ public:
     [[nodiscard]] Result<TaskId> copy_index(std::string_view source, std::string_view destination,
                                             const std::vector<std::string>& scope);
     [[nodiscard]] Result<TaskId> move_index(std::string_view source, std::string_view destination);
+    /// A task for a change that was made elsewhere in the store and is done.
+    [[nodiscard]] Result<TaskId> finished_task();
     /// not_found for a task this directory never gave out.
     [[nodiscard]] Result<TaskState> task(TaskId id) const;
     /// Waits until everything accepted so far is applied and searchable, or the time is over (false).

@@ -14,6 +14,7 @@ void add_engine_routes(Router& router, Api& api) {
     add_index_routes(router, api);
     add_settings_routes(router, api);
     add_task_routes(router, api);
+    add_dictionary_routes(router, api);
     add_key_routes(router, api);
     add_system_routes(router, api);
 }

@@ -21,6 +21,8 @@
 
 namespace penchant {
 
+class DictionaryStore;  // engine/dictionary_store.h
+
 /// All that endpoints work on; outlives the router.
 struct Api {
     Catalog& catalog;
@@ -29,6 +31,7 @@ struct Api {
     MetricsRegistry& metrics;
     std::function<std::int64_t()> now_ms;
     std::function<void(std::string&)> write_server_metrics;  ///< appends what only the server knows; may be empty
+    DictionaryStore* dictionaries = nullptr;
 };
 
 void add_search_routes(Router& router, Api& api);
@@ -37,6 +40,7 @@ void add_batch_routes(Router& router, Api& api);
 void add_index_routes(Router& router, Api& api);
 void add_settings_routes(Router& router, Api& api);
 void add_task_routes(Router& router, Api& api);
+void add_dictionary_routes(Router& router, Api& api);
 void add_key_routes(Router& router, Api& api);
 void add_system_routes(Router& router, Api& api);
 
