@@ -104,7 +104,8 @@ Result<Judgments> read_judgments(const std::string& path, const std::string& que
 bool in_even_half(std::string_view query) {
     std::uint64_t hash = 14695981039346656037U;  // FNV-1a, the same on every machine
     for (const char c : query) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-    return (hash >> 32U) % 2 == 0;
+    hash = (hash ^ (hash >> 33U)) * 0xff51afd7ed558ccdU;  // texts that differ at their end only must not stay together
+    return (hash >> 63U) == 0;
 }
 
 }  // namespace penchant
