@@ -225,6 +225,8 @@ private:
         if (text_[at_] == '"' || text_[at_] == '\'') {
             PENCHANT_TRY(name, quoted());
         } else {
+            for (const std::string_view keyword : {"AND", "OR", "NOT", "TO"})
+                if (keyword_here(keyword)) return expected("a filter, not a keyword (quote names and tags that are one)");
             const std::size_t begin = at_;
             while (at_ < text_.size() && !ends_name()) ++at_;
             name = std::string(trimmed(text_.substr(begin, at_ - begin)));

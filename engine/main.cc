@@ -21,6 +21,7 @@ constexpr std::array commands{
     Command{"import", "put records of a file into an index", penchant::run_import},
     Command{"search", "search an index from the terminal", penchant::run_search},
     Command{"profile", "show, export, link or erase a visitor", penchant::run_profile},
+    Command{"evaluate", "measure results by judgments, compare settings", penchant::run_evaluate},
     Command{"check", "verify a data directory", penchant::run_check},
 };
 

@@ -12,6 +12,7 @@ int run_serve(int argc, const char* const* argv);
 int run_import(int argc, const char* const* argv);
 int run_search(int argc, const char* const* argv);
 int run_profile(int argc, const char* const* argv);
+int run_evaluate(int argc, const char* const* argv);
 int run_check(int argc, const char* const* argv);
 
 }  // namespace penchant

@@ -121,6 +121,8 @@ TEST_CASE("array forms") {
 TEST_CASE("a filter that cannot be read says where") {
     CHECK(refusal("brand:") == "filters: expected a value after ':' at position 6.");
     CHECK(refusal("brand:x AND") == "filters: expected a filter at position 11.");
+    CHECK(refusal("brand:x OR OR brand:y").find("not a keyword") != std::string::npos);
+    CHECK(refusal("AND brand:x").find("position 0") != std::string::npos);
     CHECK(refusal("(brand:x") == "filters: expected ')' at position 8.");
     CHECK(refusal("brand:x)") == "filters: expected no ')' without a '(' at position 7.");
     CHECK(refusal("price < cheap") == "filters: expected a number at position 8.");
