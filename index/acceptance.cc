@@ -40,6 +40,7 @@ bool for_clients(Action action) {
         case Action::put_settings:
         case Action::copy_to:
         case Action::move_to:
+        case Action::change_curations:
         case Action::await_primary:
             return false;
     }
@@ -291,6 +292,43 @@ Result<std::vector<std::pair<std::string, TaskId>>> Catalog::append_many(
     return tasks;
 }
 
+Result<TaskId> Catalog::change_curations(std::string_view name, const CurationChange& change, bool forward_to_replicas) {
+    PENCHANT_CHECK(check_index_name(name));
+    for (const auto& [id, json] : change.put)
+        if (id.empty() || id.size() > limits::object_id_bytes_max)
+            return Error{Errc::bad_request, fmt::format("objectID: expected 1 to {} bytes", limits::object_id_bytes_max)};
+    const std::string json = to_json(change);
+    PENCHANT_CHECK(body_->check_room(json.size()));
+    const auto alone = body_->enter_alone();
+    std::vector<std::string> names{std::string(name)};
+    if (forward_to_replicas)
+        for (std::string& replica : replicas_of(name)) names.push_back(std::move(replica));
+
+    // Checked before an index is made for them.
+    std::vector<std::shared_ptr<const Curations>> after;
+    for (const std::string& one : names) {
+        const auto index = body_->write_index(one);
+        Curations curations = (index ? *index->accepted_curations() : Curations()).changed(change);
+        PENCHANT_CHECK(curations.check_limits());
+        after.push_back(std::make_shared<const Curations>(std::move(curations)));
+    }
+    Body::Change accepted;
+    std::vector<std::shared_ptr<Index>> indexes;
+    for (const std::string& one : names) {
+        PENCHANT_TRY(auto index, body_->index_for_writing(accepted, one));
+        indexes.push_back(std::move(index));
+    }
+    for (const auto& index : indexes) {
+        std::string bytes = encode(Action::change_curations, json);
+        const TaskId task = body_->reserve(*index, bytes.size());
+        accepted.entries.push_back({index, task, std::move(bytes), {}});
+    }
+    const TaskId task = body_->join(accepted.entries.front().task, accepted.entries);
+    PENCHANT_CHECK(body_->accept(std::move(accepted)));
+    for (std::size_t i = 0; i < indexes.size(); ++i) indexes[i]->accept_curations(after[i]);
+    return task;
+}
+
 Result<TaskId> Catalog::delete_index(std::string_view name) {
     PENCHANT_CHECK(check_index_name(name));
     PENCHANT_CHECK(body_->check_room(0));
@@ -361,12 +399,9 @@ Result<TaskId> Catalog::copy_index(std::string_view source, std::string_view des
                                    const std::vector<std::string>& scope) {
     PENCHANT_CHECK(check_index_name(source));
     PENCHANT_CHECK(check_index_name(destination));
-    bool settings = false;
-    for (const std::string& part : scope) {
-        if (part == "settings") settings = true;
-        else if (part != "rules" && part != "synonyms")
+    for (const std::string& part : scope)
+        if (part != "settings" && part != "rules" && part != "synonyms")
             return Error{Errc::bad_request, "scope: expected settings, rules or synonyms"};
-    }
     PENCHANT_CHECK(body_->check_room(0));
     const auto alone = body_->enter_alone();
     if (source == destination) return body_->empty_task();
@@ -374,7 +409,7 @@ Result<TaskId> Catalog::copy_index(std::string_view source, std::string_view des
         return Error{Errc::bad_request, fmt::format("Index {} has replicas: nothing can be copied to it.", destination)};
     if (scope.empty()) PENCHANT_CHECK(body_->check_not_replica(destination, "the destination of a copy"));
     return scope.empty() ? body_->copy_everything(source, destination)
-                         : body_->copy_settings(source, destination, settings);
+                         : body_->copy_parts(source, destination, scope);
 }
 
 Result<TaskId> Catalog::Body::copy_everything(std::string_view source, std::string_view destination) {
@@ -406,20 +441,34 @@ Result<TaskId> Catalog::Body::copy_everything(std::string_view source, std::stri
     return task;
 }
 
-Result<TaskId> Catalog::Body::copy_settings(std::string_view source, std::string_view destination, bool settings) {
+Result<TaskId> Catalog::Body::copy_parts(std::string_view source, std::string_view destination,
+                                         const std::vector<std::string>& scope) {
+    const auto has = [&](std::string_view part) { return std::find(scope.begin(), scope.end(), part) != scope.end(); };
     Change change;
     const auto from = write_index(source);
     PENCHANT_TRY(const auto to, index_for_writing(change, destination));
-    if (!from || !settings) {
+    if (!from) {
         PENCHANT_CHECK(accept(std::move(change)));
         return empty_task();
     }
-    const auto copied = std::make_shared<const Settings>(for_copies(*from->accepted_settings()));
-    std::string bytes = encode(Action::put_settings, copied->to_stored_json());
+    std::vector<Operation> operations;
+    const auto settings = std::make_shared<const Settings>(for_copies(*from->accepted_settings()));
+    if (has("settings")) operations.push_back({Action::put_settings, {}, settings->to_stored_json()});
+    const auto source_curations = from->accepted_curations();
+    Curations curations = *to->accepted_curations();
+    const auto copy_curations = [&](CurationKind kind) {
+        const CurationChange parts = source_curations->as_change(kind);
+        operations.push_back({Action::change_curations, {}, to_json(parts)});
+        curations = curations.changed(parts);
+    };
+    if (has("synonyms")) copy_curations(CurationKind::synonym);
+    if (has("rules")) copy_curations(CurationKind::rule);
+    std::string bytes = encode_operations(operations);
     const TaskId task = reserve(*to, bytes.size());
     change.entries.push_back({to, task, std::move(bytes), {}});
     PENCHANT_CHECK(accept(std::move(change)));
-    to->accept_settings(copied);
+    if (has("settings")) to->accept_settings(settings);
+    to->accept_curations(std::make_shared<const Curations>(std::move(curations)));
     return task;
 }
 

@@ -57,17 +57,57 @@ Result<void> Catalog::Body::open() {
     return {};
 }
 
+namespace {
+
+// What the operations make of `curations`.
+Result<void> accept_curations(const std::vector<Operation>& operations, std::shared_ptr<const Curations>& curations) {
+    for (const Operation& operation : operations) {
+        if (operation.action != Action::change_curations) continue;
+        PENCHANT_TRY(const CurationChange change, curation_change(operation.json));
+        curations = std::make_shared<const Curations>(curations->changed(change));
+    }
+    return {};
+}
+
+}  // namespace
+
 Result<void> Catalog::Body::open_index(IndexId id, const IndexRecord& record) {
     Slot slot{record, make_index(id)};
     if (record.fill) {
         slot.index->accept_settings(std::make_shared<const Settings>(Settings::from_stored(record.settings)));
+        PENCHANT_TRY(auto curations, curations_at(record.after));
+        slot.index->accept_curations(std::move(curations));
     } else {
         PENCHANT_CHECK(slot.index->load(record.generation));
         slot.index->accept_settings(slot.index->snapshot()->settings);
+        slot.index->accept_curations(slot.index->snapshot()->curations);
     }
     PENCHANT_CHECK(read_log(id, slot));
     slots.emplace(id, std::move(slot));
     return {};
+}
+
+Result<std::shared_ptr<const Curations>> Catalog::Body::curations_at(LogPlace place) {
+    // Indices are opened in the order of their ids, and a copy is always younger than what it is a copy of.
+    const auto at = slots.find(place.index);
+    if (at == slots.end()) return Error{Errc::corrupt, fmt::format("the catalog has lost index {}", place.index)};
+    std::shared_ptr<const Curations> curations;
+    if (at->second.record.fill) {
+        PENCHANT_TRY(curations, curations_at(at->second.record.after));
+    } else {
+        curations = at->second.index->snapshot()->curations;
+    }
+    const TaskId position = at->second.index->status().position;
+    Result<void> read{};
+    PENCHANT_CHECK(store->scan(Family::operations, operation_key(place.index, position + 1),
+                               operation_key(place.index, place.task), [&](std::string_view, std::string_view value) {
+                                   const auto operations = decode_operations(value);
+                                   read = operations ? accept_curations(*operations, curations)
+                                                     : Result<void>(operations.error());
+                                   return read.has_value();
+                               }));
+    if (!read) return read.error();
+    return curations;
 }
 
 Result<void> Catalog::Body::read_log(IndexId id, Slot& slot) {
@@ -81,6 +121,7 @@ Result<void> Catalog::Body::read_log(IndexId id, Slot& slot) {
     std::vector<Entry> entries;
     bool whole = true;
     std::shared_ptr<const Settings> settings;
+    std::shared_ptr<const Curations> curations = slot.index->accepted_curations();
     PENCHANT_CHECK(store->scan(Family::operations, operation_key(id, position + 1), key_u32(id + 1),
                                [&](std::string_view key, std::string_view value) {
                                    entries.push_back({read_key_u64(key.substr(4)), value.size(), {}});
@@ -92,10 +133,12 @@ Result<void> Catalog::Body::read_log(IndexId id, Slot& slot) {
                                        if (operation.action == Action::put_settings)
                                            settings = std::make_shared<const Settings>(
                                                Settings::from_stored(operation.json));
-                                   return true;
+                                   whole = accept_curations(*operations, curations).has_value();
+                                   return whole;
                                }));
     if (!whole) return Error{Errc::corrupt, fmt::format("entry {} of the log is damaged", entries.back().task)};
     if (settings) slot.index->accept_settings(settings);
+    slot.index->accept_curations(std::move(curations));
     for (const auto& [task, bytes, awaits] : entries) {
         last_task = std::max(last_task, task);
         pending.insert(task);
@@ -226,6 +269,11 @@ std::shared_ptr<const Snapshot> Catalog::snapshot(std::string_view name) const {
 std::shared_ptr<const Settings> Catalog::settings(std::string_view name) const {
     const auto index = body_->write_index(name);
     return index ? index->accepted_settings() : nullptr;
+}
+
+std::shared_ptr<const Curations> Catalog::curations(std::string_view name) const {
+    const auto index = body_->write_index(name);
+    return index ? index->accepted_curations() : nullptr;
 }
 
 std::vector<IndexDescription> Catalog::list() const {

@@ -13,6 +13,7 @@
 // Any thread may call any function here.
 #pragma once
 
+#include "index/curations.h"
 #include "index/error.h"
 #include "index/facet_value_ids.h"
 #include "index/operation.h"
@@ -94,6 +95,11 @@ public:
     /// all its writes from now on; one that is no longer there stands alone (A 3.7).
     [[nodiscard]] Result<TaskId> change_settings(std::string_view name, const boost::json::object& changes,
                                                  bool forward_to_replicas = false);
+    /// Changes synonyms or rules as last accepted, creating the index when there is none; with `forward_to_replicas` those of
+    /// its replicas, too (A 3.8, 3.9). bad_request past a limit of limits.h, or for an objectID that is empty or too
+    /// long; then nothing has changed.
+    [[nodiscard]] Result<TaskId> change_curations(std::string_view name, const CurationChange& change,
+                                                  bool forward_to_replicas = false);
     /// A missing index is no error (A 3.5).
     [[nodiscard]] Result<TaskId> delete_index(std::string_view name);
     /// `scope` empty: everything; else any of settings, rules, synonyms: only these, the destination's rest stays.
@@ -119,6 +125,8 @@ public:
     [[nodiscard]] std::shared_ptr<const Snapshot> snapshot(std::string_view name) const;
     /// Settings as last accepted: what GET settings answers right after PUT. Null when there is no such index.
     [[nodiscard]] std::shared_ptr<const Settings> settings(std::string_view name) const;
+    /// Synonyms and rules as last accepted. Null when there is no such index.
+    [[nodiscard]] std::shared_ptr<const Curations> curations(std::string_view name) const;
     [[nodiscard]] std::vector<IndexDescription> list() const;
 
     /// Records' JSON by ordinal, in the order asked, from this thread's own Xapian handle. stale_snapshot when the index moved on and

@@ -58,6 +58,8 @@ struct Catalog::Body final : IndexHost {
     [[nodiscard]] Result<void> open();
     [[nodiscard]] Result<void> open_index(IndexId id, const IndexRecord& record);
     [[nodiscard]] Result<void> read_log(IndexId id, Slot& slot);
+    /// The curations that an index, which is open, will have at a place of its log.
+    [[nodiscard]] Result<std::shared_ptr<const Curations>> curations_at(LogPlace place);
     void remove_leftovers() const;
     void start_writers();
     void stop();
@@ -101,9 +103,11 @@ struct Catalog::Body final : IndexHost {
     [[nodiscard]] Result<void> check_replicas(std::string_view name, const Settings& before, const Settings& after) const;
     /// What a copy takes over (A 3.5): neither replicas nor what belongs to other services.
     [[nodiscard]] static Settings for_copies(const Settings& settings);
-    /// `name` becomes a copy of what `source` is then, with settings of its own, as part of `change`. Alone.
+    /// `name` becomes a copy of what `source` is then, with settings of its own, as part of `change`; with synonyms and
+    /// rules of its own unless `curations` is null. Alone.
     [[nodiscard]] Result<void> add_copy(Change& change, const std::shared_ptr<Index>& source, std::string_view name,
-                                        const std::shared_ptr<const Settings>& settings);
+                                        const std::shared_ptr<const Settings>& settings,
+                                        const std::shared_ptr<const Curations>& curations = nullptr);
     /// The same for new standard replicas; `otherwise`: settings for those that are no index yet.
     [[nodiscard]] Result<void> add_replicas(Change& change, const std::shared_ptr<Index>& primary,
                                             const std::vector<std::string>& replicas, const Settings& otherwise);
@@ -113,7 +117,8 @@ struct Catalog::Body final : IndexHost {
     /// Opening: entries that wait, and whether there is still something to wait for.
     void settle_awaiting();
     [[nodiscard]] Result<TaskId> copy_everything(std::string_view source, std::string_view destination);
-    [[nodiscard]] Result<TaskId> copy_settings(std::string_view source, std::string_view destination, bool settings);
+    [[nodiscard]] Result<TaskId> copy_parts(std::string_view source, std::string_view destination,
+                                            const std::vector<std::string>& scope);
 
     // applying, on writer threads (transition.cc)
     [[nodiscard]] Result<void> carry_out(Index& index, TaskId task, const Operation& operation) override;

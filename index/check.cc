@@ -201,6 +201,11 @@ void check_index(const std::string& directory, const Snapshot& snapshot, FacetVa
         return;
     }
     const auto rebuilt = loaded->builder.publish(loaded->metadata.attributes);
+    if (!same(*snapshot.curations, *rebuilt->curations)) report("synonyms or rules in memory differ from the disk");
+    for (const CurationKind kind : {CurationKind::synonym, CurationKind::rule})
+        for (const auto& [id, json] : rebuilt->curations->of(kind))
+            if (const auto element = parse_json(*json); !element || !element->is_object())
+                report(fmt::format("the {} \"{}\" is no JSON object", curation_kind_name(kind), id));
     compare_snapshots(snapshot, *rebuilt, [&](const std::string& line) { report("lists: " + line); });
 }
 

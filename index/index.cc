@@ -330,6 +330,8 @@ Result<void> Index::apply_operation(const Operation& operation) {
             return delete_by_query(operation.json);
         case Action::put_settings:
             return change_settings(Settings::from_stored(operation.json));
+        case Action::change_curations:
+            return change_curations(operation.json);
         case Action::await_primary:
             return {};  // the primary went away before it came to it
         case Action::copy_to:
@@ -367,11 +369,18 @@ Result<void> Index::change_settings(const Settings& settings) {
     writer_->change_settings(settings);
     if (builder_->size() == 0) {
         builder_.emplace(new_builder(settings));
+        builder_->change_curations(writer_->curations());
         return {};
     }
     // A new sort order may need texts that are in no column yet.
     if (builder_->change_settings(std::make_shared<const Settings>(settings))) return rebuild(settings, true);
     return {};
+}
+
+Result<void> Index::change_curations(std::string_view json) {
+    PENCHANT_TRY(const CurationChange change, curation_change(json));
+    changed_ = true;
+    return writer_->change_curations(change, *builder_);
 }
 
 Result<void> Index::rebuild(const Settings& settings, bool with_records) {
@@ -380,8 +389,9 @@ Result<void> Index::rebuild(const Settings& settings, bool with_records) {
     const std::uint32_t generation = writing_generation_ + 1;
     const std::string path = generation_path(generation);
     PENCHANT_CHECK(remove_directory(path));
-    PENCHANT_TRY(auto next, Writer::create(path, settings, ids_));
+    PENCHANT_TRY(auto next, Writer::create(path, settings, ids_, writer_->curations()));
     SnapshotBuilder builder = new_builder(settings);
+    builder.change_curations(writer_->curations());
     Result<void> put{};
     if (with_records) {
         std::size_t records = 0;
@@ -489,6 +499,16 @@ std::shared_ptr<const Settings> Index::accepted_settings() const {
 void Index::accept_settings(std::shared_ptr<const Settings> settings) {
     const std::lock_guard guard(readers_);
     accepted_settings_ = std::move(settings);
+}
+
+std::shared_ptr<const Curations> Index::accepted_curations() const {
+    const std::lock_guard guard(readers_);
+    return accepted_curations_;
+}
+
+void Index::accept_curations(std::shared_ptr<const Curations> curations) {
+    const std::lock_guard guard(readers_);
+    accepted_curations_ = std::move(curations);
 }
 
 std::string Index::current_path() const {

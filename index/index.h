@@ -16,6 +16,7 @@
 // again from the disk, and its entries are applied again after a pause; searches go on with the snapshot there is.
 #pragma once
 
+#include "index/curations.h"
 #include "index/facet_value_ids.h"
 #include "index/operation.h"
 #include "index/settings.h"
@@ -123,6 +124,8 @@ public:
     [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const;
     [[nodiscard]] std::shared_ptr<const Settings> accepted_settings() const;
     void accept_settings(std::shared_ptr<const Settings> settings);
+    [[nodiscard]] std::shared_ptr<const Curations> accepted_curations() const;  ///< never null
+    void accept_curations(std::shared_ptr<const Curations> curations);
     [[nodiscard]] Result<std::vector<std::string>> records(const Snapshot& snapshot,
                                                            std::span<const Ordinal> ordinals) const;
     [[nodiscard]] Result<std::optional<Ordinal>> find_object(const Snapshot& snapshot,
@@ -160,6 +163,7 @@ private:
     /// `resolved`: gets one delete_object a match, unless it is null.
     [[nodiscard]] Result<void> delete_by_query(std::string_view body, std::vector<Operation>* resolved = nullptr);
     [[nodiscard]] Result<void> change_settings(const Settings& settings);
+    [[nodiscard]] Result<void> change_curations(std::string_view json);
     [[nodiscard]] Result<void> rebuild(const Settings& settings, bool with_records);
     [[nodiscard]] Result<void> commit();
     [[nodiscard]] Result<void> open_writer();
@@ -212,6 +216,7 @@ private:
     mutable std::condition_variable newer_;
     std::shared_ptr<const Snapshot> snapshot_;
     std::shared_ptr<const Settings> accepted_settings_;
+    std::shared_ptr<const Curations> accepted_curations_ = no_curations();
     std::shared_ptr<const XapianDirectory> directory_;
     std::deque<std::uint64_t> published_;  // generations of the last snapshots, all of directory_
 };

@@ -42,6 +42,20 @@ inline constexpr std::size_t settings_bytes_max = 512 * 1024;
 inline constexpr std::size_t batch_requests_max = 100'000;
 inline constexpr std::size_t operations_pending_bytes_max = std::size_t{2} * 1024 * 1024 * 1024;  // past that: 429
 
+// Synonyms and rules of an index (A 1.8)
+inline constexpr std::size_t synonyms_max = 10'000;
+inline constexpr std::size_t synonym_words_max = 1'000;            // entries of one synonym, over all its lists
+inline constexpr std::size_t rules_max = 10'000;
+inline constexpr std::size_t curations_bytes_max = 64 * 1024 * 1024;  // JSON of all synonyms, or of all rules
+inline constexpr std::size_t rule_conditions_max = 25;
+inline constexpr std::size_t rule_promoted_max = 300;
+inline constexpr std::size_t rule_promoted_group_max = 100;
+inline constexpr std::size_t rule_hidden_max = 50;
+inline constexpr std::size_t rule_consequence_bytes_max = 100 * 1024;
+inline constexpr std::size_t rule_parameter_bytes_max = 16 * 1024;
+inline constexpr std::size_t rule_user_data_bytes_max = 1'000;
+inline constexpr std::size_t rules_applied_max = 50;               // to one query, the most specific ones
+
 // The index's writer
 inline constexpr std::size_t commit_operations_max = 10'000;
 inline constexpr std::chrono::milliseconds commit_interval_max{1'000};

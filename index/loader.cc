@@ -142,6 +142,7 @@ Result<LoadedIndex> load_index(const std::string& directory, FacetValueIds& ids)
                                 [&ids](std::string_view path, std::string_view value) {
                                     return ids.number(path, value);
                                 });
+        builder.change_curations(metadata.curations);
         std::vector<Ordinal> ordinals;
         PENCHANT_CHECK(load_columns(database, metadata, ids, builder, ordinals));
         SegmentBuilder segment(0);

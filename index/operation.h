@@ -25,6 +25,7 @@ enum class Action : std::uint8_t {
     delete_by_query = 8,      ///< json is the request's body; who matches is asked of the selector
     copy_to = 9,              ///< json is {"id": destination index id}
     move_to = 10,             ///< json is {"name": ..}: this index takes the name
+    change_curations = 11,    ///< json is a CurationChange (index/curations.h)
     await_primary = 12,       ///< of a replica; json is {"index": .., "task": ..}: that entry of its primary says what
 };
 

@@ -194,7 +194,8 @@ Settings Catalog::Body::for_copies(const Settings& settings) {
 }
 
 Result<void> Catalog::Body::add_copy(Change& change, const std::shared_ptr<Index>& source, std::string_view name,
-                                     const std::shared_ptr<const Settings>& settings) {
+                                     const std::shared_ptr<const Settings>& settings,
+                                     const std::shared_ptr<const Curations>& curations) {
     PENCHANT_TRY(const IndexId id, new_id(change));
     std::string bytes = encode(Action::copy_to, boost::json::serialize(boost::json::object{{"id", id}}));
     const TaskId task = reserve(*source, bytes.size());
@@ -206,12 +207,17 @@ Result<void> Catalog::Body::add_copy(Change& change, const std::shared_ptr<Index
     slot.record.fill = true;
     slot.record.settings = settings->to_stored_json();
     slot.index->accept_settings(settings);
+    slot.index->accept_curations(curations ? curations : source->accepted_curations());
     NameRecord& record = change.name(*this, name);
     record.write = id;
     record.pending.push_back({place, id});
 
     // The files that are copied carry the settings of their source: the first thing the copy does is to take its own.
-    std::string own = encode(Action::put_settings, settings->to_stored_json());
+    std::vector<Operation> first{{Action::put_settings, {}, settings->to_stored_json()}};
+    if (curations)
+        for (const CurationKind kind : {CurationKind::synonym, CurationKind::rule})
+            first.push_back({Action::change_curations, {}, to_json(curations->as_change(kind))});
+    std::string own = encode_operations(first);
     const TaskId own_task = reserve(*slot.index, own.size());
     change.entries.push_back({slot.index, own_task, std::move(own), {}});
     change.slots[id] = std::move(slot);
@@ -221,10 +227,10 @@ Result<void> Catalog::Body::add_copy(Change& change, const std::shared_ptr<Index
 Result<void> Catalog::Body::add_replicas(Change& change, const std::shared_ptr<Index>& primary,
                                          const std::vector<std::string>& replicas, const Settings& otherwise) {
     for (const std::string& replica : replicas) {
-        // An index that was there keeps its settings and gives up its records.
+        // An index that was there keeps its settings, synonyms and rules, and gives up its records.
         const auto old = write_index(replica);
         auto settings = std::make_shared<const Settings>(for_copies(old ? *old->accepted_settings() : otherwise));
-        PENCHANT_CHECK(add_copy(change, primary, replica, settings));
+        PENCHANT_CHECK(add_copy(change, primary, replica, settings, old ? old->accepted_curations() : nullptr));
     }
     return {};
 }

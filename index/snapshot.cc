@@ -56,6 +56,7 @@ struct SnapshotBuilder::Body {
     void fold();
 
     std::shared_ptr<const Settings> settings;
+    std::shared_ptr<const Curations> curations = no_curations();
     FacetValueNumbering numbering;
     ColumnsBuilder columns;
     SegmentBuilder fresh;  ///< postings of ordinals that no segment has yet
@@ -118,7 +119,15 @@ bool SnapshotBuilder::change_settings(std::shared_ptr<const Settings> settings) 
     return body_->columns.change_settings(*body_->settings);
 }
 
-void SnapshotBuilder::clear() { body_ = std::make_unique<Body>(body_->settings, body_->numbering); }
+void SnapshotBuilder::change_curations(std::shared_ptr<const Curations> curations) {
+    body_->curations = std::move(curations);
+}
+
+void SnapshotBuilder::clear() {
+    auto curations = body_->curations;
+    body_ = std::make_unique<Body>(body_->settings, body_->numbering);
+    body_->curations = std::move(curations);
+}
 
 void SnapshotBuilder::load_record(DocumentId document, const AnalysedRecord& record_without_words) {
     PENCHANT_ASSERT(body_->segments.empty() && body_->fresh.records() == 0);
@@ -190,6 +199,7 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::publish(const AttributeTable& a
     snapshot->generation = generations.fetch_add(1, std::memory_order_relaxed);
     snapshot->settings = body.settings;
     snapshot->attributes = std::make_shared<const AttributeTable>(attributes);
+    snapshot->curations = body.curations;
     snapshot->columns = body.columns.publish();
     snapshot->segments = body.segments;
     snapshot->records = body.size() - static_cast<std::uint32_t>(body.deleted_count);

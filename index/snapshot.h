@@ -12,6 +12,7 @@
 #include "index/attribute_table.h"
 #include "index/columns.h"
 #include "index/columns_builder.h"
+#include "index/curations.h"
 #include "index/segment.h"
 #include "index/settings.h"
 
@@ -30,6 +31,7 @@ public:
     std::uint64_t generation = 0;  ///< unique in the process: two snapshots never share one, whatever their index
     std::shared_ptr<const Settings> settings;
     std::shared_ptr<const AttributeTable> attributes;
+    std::shared_ptr<const Curations> curations;  ///< never null; the same pointer as long as nobody changes them
     Columns columns;
     std::vector<std::shared_ptr<const Segment>> segments;  ///< ordinal ranges ascending and adjacent; covers 0..columns.size()
     std::uint32_t records = 0;                             ///< not deleted
@@ -79,7 +81,9 @@ public:
     /// that was not sorted by before and that is not a number in every record: until each record has come by
     /// update_columns() (analysed under the new settings) its texts and booleans count as missing there.
     bool change_settings(std::shared_ptr<const Settings> settings);
-    /// Everything is gone; settings stay.
+    /// Synonyms and rules from now on; no_curations() until then.
+    void change_curations(std::shared_ptr<const Curations> curations);
+    /// Everything is gone; settings and curations stay.
     void clear();
 
     /// Opening an index, into a builder that has nothing yet: each record comes by load_record (documents ascending, ordinals

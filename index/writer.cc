@@ -33,6 +33,23 @@ std::uint32_t hashed_bytes(std::string_view hash) {
     return value;
 }
 
+// Xapian keys end at 245 bytes; none of ours comes near.
+std::string curation_prefix(CurationKind kind) { return fmt::format("curation/{}/", curation_kind_name(kind)); }
+
+Curations read_curations(const Xapian::Database& database) {
+    Curations curations;
+    for (const CurationKind kind : {CurationKind::synonym, CurationKind::rule}) {
+        const std::string prefix = curation_prefix(kind);
+        CurationMap& map = kind == CurationKind::rule ? curations.rules : curations.synonyms;
+        const Xapian::TermIterator end = database.metadata_keys_end(prefix);
+        for (Xapian::TermIterator at = database.metadata_keys_begin(prefix); at != end; ++at) {
+            const std::string key = *at;
+            map.emplace(key.substr(prefix.size()), std::make_shared<const std::string>(database.get_metadata(key)));
+        }
+    }
+    return curations;
+}
+
 template <class Number>
 bool read_decimal(const std::string& text, Number& number) {
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -110,6 +127,8 @@ Result<IndexMetadata> read_metadata(const Xapian::Database& database) {
     metadata.settings = Settings::from_stored(database.get_metadata("settings"));
     metadata.attributes = AttributeTable::from_json(database.get_metadata("attributes"));
     metadata.number_paths = NumberPaths::from_json(database.get_metadata("number_paths"));
+    if (Curations curations = read_curations(database); !curations.empty())
+        metadata.curations = std::make_shared<const Curations>(std::move(curations));
     return metadata;
 }
 
@@ -125,17 +144,21 @@ Writer::~Writer() {
 }
 
 Result<std::unique_ptr<Writer>> Writer::create(const std::string& directory, const Settings& settings,
-                                               FacetValueIds& ids) {
+                                               FacetValueIds& ids, std::shared_ptr<const Curations> curations) {
     PENCHANT_CHECK(make_directory(directory));
     auto opened = guarded([&]() -> std::unique_ptr<Writer> {
         Xapian::WritableDatabase database(directory, Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS);
         database.set_metadata("format", std::to_string(index_format));
         std::unique_ptr<Writer> writer(new Writer(directory, std::move(database), ids));
         writer->database_.begin_transaction();
+        for (const CurationKind kind : {CurationKind::synonym, CurationKind::rule})
+            for (const auto& [id, json] : curations->of(kind))
+                writer->database_.set_metadata(curation_prefix(kind) + id, *json);
         return writer;
     });
     if (!opened) return std::move(opened).error();
     std::unique_ptr<Writer> writer = std::move(opened).value();
+    writer->metadata_.curations = std::move(curations);
     writer->change_settings(settings);
     PENCHANT_CHECK(writer->commit(0, 0));
     return writer;
@@ -279,6 +302,21 @@ void Writer::change_settings(const Settings& settings) {
     metadata_.settings = settings;
     analyser_.emplace(metadata_.settings, metadata_.attributes);
     settings_changed_ = true;
+}
+
+Result<void> Writer::change_curations(const CurationChange& change, SnapshotBuilder& builder) {
+    auto after = std::make_shared<const Curations>(metadata_.curations->changed(change));
+    const std::string prefix = curation_prefix(change.kind);
+    const CurationMap& now = after->of(change.kind);
+    PENCHANT_CHECK(guarded([&] {
+        // Setting nothing removes a key.
+        for (const auto& [id, json] : metadata_.curations->of(change.kind))
+            if (now.find(id) == now.end()) database_.set_metadata(prefix + id, std::string());
+        for (const auto& [id, json] : change.put) database_.set_metadata(prefix + id, *now.find(id)->second);
+    }));
+    metadata_.curations = after;
+    builder.change_curations(std::move(after));
+    return {};
 }
 
 Result<void> Writer::commit(std::uint64_t position, std::int64_t updated_at_ms) {

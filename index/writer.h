@@ -10,7 +10,8 @@
 //     value 0    the record's columns (index/packed_columns.h)
 //     value 1    CRC-32 of the data (u32 big endian), bytes of the data (u32 big endian)
 //     metadata   format, settings, attributes, number_paths (JSON); position (task of the last log entry applied),
-//                data_bytes (sum over records), updated (milliseconds since 1970): decimal text
+//                data_bytes (sum over records), updated (milliseconds since 1970): decimal text;
+//                "curation/synonym/" objectID and "curation/rule/" objectID: their JSON
 //
 // Terms are word first, so that all places of a word are neighbours in the B-tree and come back in one sweep. A posting
 // carries exactly one place, in its wdf:
@@ -29,6 +30,7 @@
 
 #include "index/analysis.h"
 #include "index/attribute_table.h"
+#include "index/curations.h"
 #include "index/error.h"
 #include "index/facet_value_ids.h"
 #include "index/packed_columns.h"
@@ -78,6 +80,7 @@ struct IndexMetadata {
     Settings settings;
     AttributeTable attributes;
     NumberPaths number_paths;
+    std::shared_ptr<const Curations> curations = no_curations();
 };
 /// Reads the metadata; bad_request when the database has a newer format, corrupt when it is none of ours.
 [[nodiscard]] Result<IndexMetadata> read_metadata(const Xapian::Database& database);
@@ -87,8 +90,9 @@ struct IndexMetadata {
 class Writer {
 public:
     /// Makes a new, empty, durable database in `directory`.
-    [[nodiscard]] static Result<std::unique_ptr<Writer>> create(const std::string& directory, const Settings& settings,
-                                                                FacetValueIds& ids);
+    [[nodiscard]] static Result<std::unique_ptr<Writer>> create(
+        const std::string& directory, const Settings& settings, FacetValueIds& ids,
+        std::shared_ptr<const Curations> curations = no_curations());
     /// Opens an existing one for writing.
     [[nodiscard]] static Result<std::unique_ptr<Writer>> open(const std::string& directory, FacetValueIds& ids);
     ~Writer();
@@ -112,11 +116,15 @@ public:
     /// Settings for the records to come; those that are there stay as they are.
     void change_settings(const Settings& settings);
 
+    /// Adds, replaces and removes synonyms or rules, and tells `builder`.
+    [[nodiscard]] Result<void> change_curations(const CurationChange& change, SnapshotBuilder& builder);
+
     /// Makes everything so far durable together with `position`.
     [[nodiscard]] Result<void> commit(std::uint64_t position, std::int64_t updated_at_ms);
 
     [[nodiscard]] const Settings& settings() const { return metadata_.settings; }
     [[nodiscard]] const AttributeTable& attributes() const { return metadata_.attributes; }
+    [[nodiscard]] const std::shared_ptr<const Curations>& curations() const { return metadata_.curations; }
     [[nodiscard]] std::uint64_t position() const { return metadata_.position; }
     [[nodiscard]] std::uint64_t data_bytes() const { return metadata_.data_bytes; }
 
