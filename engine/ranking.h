@@ -72,7 +72,7 @@ private:
 struct Matches {
     std::vector<Ordinal> ordinals;
     std::vector<std::uint64_t> keys;  ///< beside ordinals; empty: all keys are 0
-    std::optional<std::uint32_t> automatic_radius_metres;  ///< no match is further off; set when the radius was to be found
+    std::optional<std::uint32_t> automatic_radius_metres = std::nullopt;  ///< no match is further off; set when the radius was to be found
     [[nodiscard]] std::uint64_t key(std::size_t i) const { return keys.empty() ? 0 : keys[i]; }
     [[nodiscard]] std::size_t bytes() const { return ordinals.capacity() * 4 + keys.capacity() * 8; }
 };
