@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/segment.h"
 
-#include "index/union_cache.h"
 #include "index/segment_body.h"
+#include "index/union_cache.h"
+#include "index/union_key.h"
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
+#include <map>
 
 namespace penchant {
+
+namespace {
+
+// What is made ahead for a segment that takes the place of others. Smaller lists are made in no time by who asks for them.
+constexpr std::size_t warm_bytes_min = 32 * 1024;
+constexpr std::size_t warm_bytes_max = 64 * 1024 * 1024;  // about 0.2 s of the writer's thread
+
+}  // namespace
 
 RankedBitmap::RankedBitmap(Ordinal begin, Ordinal end, std::span<const Ordinal> ordinals)
     : begin_(begin), words_((end - begin) / 64 + 1), before_((end - begin) / 64 + 1) {
@@ -110,25 +121,7 @@ std::shared_ptr<const PrefixPostings> Segment::prefix(std::string_view prefix) c
 
 std::shared_ptr<const UnionPostings> Segment::alternatives(std::span<const Alternative> alternatives,
                                                            const PlaceScope& scope) const {
-    // No prefix begins with a byte that UTF-8 does not know, so these texts never meet those of prefixes.
-    std::string asked(1, '\xFF');
-    for (const std::span<const AttributeId> attributes : {scope.hidden, scope.typo_free, scope.prefix_free}) {
-        for (const AttributeId attribute : attributes) {
-            asked += static_cast<char>(attribute & 0x7FU);
-            asked += static_cast<char>(attribute >> 7U);
-        }
-        asked += '\xFE';
-    }
-    for (const Alternative& alternative : alternatives) {
-        asked += '\xFF';
-        asked += static_cast<char>(alternative.typos | (alternative.prefix ? 0x10 : 0) | (alternative.exact ? 0x20 : 0));
-        asked += static_cast<char>(alternative.distance_max);
-        for (const std::string& word : alternative.words) {
-            asked += word;
-            asked += '\0';
-        }
-    }
-    return UnionCache::process().get(body_->number, asked,
+    return UnionCache::process().get(body_->number, union_key(alternatives, scope),
                                      [&] { return make_union_postings(*body_, alternatives, scope); });
 }
 
@@ -137,6 +130,36 @@ void Segment::for_each_word(std::string_view prefix,
     const auto [first, last] = body_->prefix_range(prefix);
     for (std::uint32_t word = first; word < last; ++word) {
         if (!visit(body_->words.word(word), body_->list_begins[word + 1] - body_->list_begins[word])) return;
+    }
+}
+
+void warm_unions(const Segment& segment, std::span<const std::shared_ptr<const Segment>> older) {
+    UnionCache& cache = UnionCache::process();
+    struct Known {
+        std::size_t bytes = 0;
+        std::uint64_t used = 0;
+    };
+    std::map<std::string, Known> known;
+    for (const auto& each : older) {
+        for (UnionCache::Kept& kept : cache.kept(each->body().number)) {
+            Known& one = known[std::move(kept.asked)];
+            one.bytes += kept.bytes;
+            one.used = std::max(one.used, kept.used);
+        }
+    }
+    std::vector<std::pair<std::uint64_t, std::string>> wanted;  // by use
+    for (const auto& [asked, one] : known) {
+        if (one.bytes >= warm_bytes_min) wanted.emplace_back(one.used, asked);
+    }
+    std::sort(wanted.begin(), wanted.end(), std::greater<>());
+    std::size_t bytes = 0;
+    for (const auto& [used, asked] : wanted) {
+        bytes += known[asked].bytes;
+        if (bytes > warm_bytes_max) return;
+        (void)cache.get(segment.body().number, asked, [&] {
+            const AskedUnion what = asked_by(asked);
+            return make_union_postings(segment.body(), what.alternatives, what.scope());
+        });
     }
 }
 

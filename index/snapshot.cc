@@ -2,6 +2,7 @@
 #include "index/snapshot.h"
 
 #include "index/error.h"
+#include "index/segment_body.h"
 #include "index/shared_array.h"
 
 #include <algorithm>
@@ -160,6 +161,7 @@ void SnapshotBuilder::Body::merge_segments_in_tiers() {
     }
     if (first + 1 == segments.size()) return;
     const auto merged = merge_segments(std::span(segments).subspan(first), deleted, {});
+    warm_unions(*merged, std::span(segments).subspan(first));
     segments.resize(first);
     segments.push_back(merged);
 }
@@ -178,6 +180,7 @@ void SnapshotBuilder::Body::fold() {
         word_counts_left.push_back(word_counts.span()[ordinal]);
     }
     const auto merged = merge_segments(segments, {}, renumber);
+    warm_unions(*merged, segments);
     segments.clear();
     if (after > 0) segments.push_back(merged);
     fresh = SegmentBuilder(after);

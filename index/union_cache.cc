@@ -88,6 +88,19 @@ void UnionCache::drop(std::uint64_t segment) {
     }
 }
 
+std::vector<UnionCache::Kept> UnionCache::kept(std::uint64_t segment) const {
+    std::vector<Kept> kept;
+    for (const Shard& shard : shards_) {
+        const std::lock_guard lock(shard.mutex);
+        const auto prefixes = shard.segments.find(segment);
+        if (prefixes == shard.segments.end()) continue;
+        for (const auto& [prefix, entry] : prefixes->second) {
+            if (entry->bytes > 0) kept.push_back({prefix, entry->bytes, entry->used});
+        }
+    }
+    return kept;
+}
+
 std::size_t UnionCache::bytes(std::uint64_t segment) const {
     std::size_t bytes = 0;
     for (const Shard& shard : shards_) {

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace penchant {
 
@@ -34,6 +35,14 @@ public:
     /// ask for the same list at once one builds and the others wait for it. Never null.
     [[nodiscard]] std::shared_ptr<const UnionPostings> get(std::uint64_t segment, std::string_view prefix,
                                                             const std::function<UnionPostings()>& build);
+    struct Kept {
+        std::string asked;
+        std::size_t bytes = 0;
+        std::uint64_t used = 0;  ///< grows with every call of get(): who has more was asked for later
+    };
+    /// The finished lists of a segment, in no order.
+    [[nodiscard]] std::vector<Kept> kept(std::uint64_t segment) const;
+
     /// Forgets the lists of a segment.
     void drop(std::uint64_t segment);
 

@@ -57,6 +57,14 @@ END {
     line("search beside a busy writer", "p99", plain(value["search_beside_writer", "p99"]), "us",
          sprintf("%.2fx", value["search_beside_writer", "p99"] / value["search_quiet", "p99"]), "the same searches, quiet")
   }
+  if (have["update_visible_ms"]) {
+    line("price, stock and facet updates at 300 a second, acknowledged to searchable", "p99", plain(value["update_visible_ms", "p99"]), "ms", "", "")
+    line("search beside these updates", "p99", plain(value["search_updating_ms", "p99"] * 1000), "us",
+         sprintf("%.2fx", value["search_updating_ms", "p99"] / value["search_quiet_ms", "p99"]), "the same searches, quiet")
+  }
+  if (have["search_reindexing_ms"])
+    line("search while all is indexed anew and moved", "p99", plain(value["search_reindexing_ms", "p99"] * 1000), "us",
+         sprintf("%.2fx", value["search_reindexing_ms", "p99"] / value["search_quiet_ms", "p99"]), "the same searches, quiet")
   if (have["http_plain"]) for (p = 50; p <= 99; p += 49)
     line("personalised over HTTP, Zipf stream", "p" p, plain(value["http_personal", "p" p]), "us",
          sprintf("%.2fx", value["http_personal", "p" p] / value["http_plain", "p" p]), "plain over HTTP, of its time")

@@ -3,6 +3,10 @@
 // Unions of alternatives against the definition: every record is looked at, place by place.
 #include "index/limits.h"
 #include "index/segment.h"
+#include "index/segment_body.h"
+#include "index/snapshot.h"
+#include "index/union_cache.h"
+#include "index/union_key.h"
 #include "tests/catch.h"
 
 #include <algorithm>
@@ -216,4 +220,72 @@ TEST_CASE("a phrase is a phrase of neighbours in one attribute") {
     const Alternative near{{"ice", "cream"}, true, 1, true, 2};
     CHECK(list_of(segment->alternatives(std::span(&near, 1))->view()) ==
           List{{0, {1, {make_place(0, 4, false)}}}, {3, {1, {make_place(0, 4, false, false)}}}});
+}
+
+TEST_CASE("what was asked is read back from its key") {
+    std::mt19937 random(3);
+    for (int round = 0; round < 200; ++round) {
+        const auto alternatives = some_alternatives(random);
+        const std::vector<AttributeId> some{0, 254, 255, 1023};
+        const auto one = std::span(some).subspan(random() % 5);
+        const auto other = std::span(some).subspan(random() % 5);
+        const AskedUnion asked = asked_by(union_key(alternatives, {one, {}, other}));
+        CHECK(asked.alternatives == alternatives);
+        CHECK(std::equal(asked.hidden.begin(), asked.hidden.end(), one.begin(), one.end()));
+        CHECK(asked.typo_free.empty());
+        CHECK(std::equal(asked.prefix_free.begin(), asked.prefix_free.end(), other.begin(), other.end()));
+    }
+    CHECK(asked_by("ab").alternatives == std::vector<Alternative>{{{"ab"}, true}});
+    CHECK(asked_by(union_key({}, {})).alternatives.empty());
+}
+
+TEST_CASE("a merged segment has the large unions of those it replaces before anybody asks") {
+    SnapshotBuilder builder(std::make_shared<const Settings>(), [](std::string_view, std::string_view) { return FacetValueId{0}; });
+    const AttributeTable attributes;
+    AnalysedRecord record;
+    record.words = {{"ice", {make_place(0, 0, false)}}, {"icecream", {make_place(0, 1, false)}}};
+    DocumentId document = 0;
+    const auto add = [&](int records) {
+        for (int i = 0; i < records; ++i) builder.add(++document, record);
+        if (records < 100) builder.add(++document, {"", {{"rare", {make_place(0, 0, false)}}}, {}, {}, {}, {}, 1});
+    };
+    add(20'000);
+    const auto first = builder.publish(attributes);
+    REQUIRE(first->segments.size() == 1);
+    const std::vector<Alternative> priced{{{"ic"}, true}, {{"icecream"}, false, 1, false}};
+    const AttributeId title = 0;
+    const PlaceScope scope{{}, std::span(&title, 1), {}};
+    const auto asked = first->segments[0]->prefix("ic");
+    (void)first->segments[0]->alternatives(priced, scope);
+    (void)first->segments[0]->prefix("nothing");
+
+    const auto kept = [](const Segment& segment) {
+        std::set<std::string> texts;
+        for (const UnionCache::Kept& one : UnionCache::process().kept(segment.body().number)) texts.insert(one.asked);
+        return texts;
+    };
+    const std::set<std::string> large{"ic", union_key(priced, scope)};
+    std::shared_ptr<const Snapshot> next;
+    SECTION("merged with records that came") {
+        add(15'000);
+        next = builder.publish(attributes);
+        REQUIRE(next->segments.size() == 1);
+        CHECK(kept(*next->segments[0]) == large);
+        CHECK(next->segments[0]->prefix("ic")->ordinals.size() == 35'000);
+    }
+    SECTION("folded") {
+        for (DocumentId each = 1; each <= 8'000; ++each) builder.remove(each);
+        next = builder.publish(attributes);
+        REQUIRE(next->columns.size() == 12'000);
+        CHECK(kept(*next->segments[0]) == large);
+        CHECK(next->segments[0]->prefix("ic")->ordinals.size() == 12'000);
+    }
+    SECTION("a small one behind it does not disturb it") {
+        add(10);
+        next = builder.publish(attributes);
+        REQUIRE(next->segments.size() == 2);
+        CHECK(next->segments[0]->prefix("ic") == asked);
+        CHECK(kept(*next->segments[1]).empty());
+    }
+    CHECK(asked->ordinals.size() == 20'000);
 }
