@@ -1,149 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/matcher.h"
 
-#include "index/limits.h"
+#include "engine/relevance.h"
 
 #include <algorithm>
 #include <array>
-#include <limits>
+#include <cmath>
 #include <numeric>
 #include <tuple>
 
 namespace penchant {
 namespace {
 
-constexpr std::size_t block_size = Filter::block_size;
-constexpr std::uint32_t distance_max = 8;
-constexpr std::size_t places_considered_max = 64;  // of one word in one record, for proximity and exactness
-constexpr std::uint32_t no_attribute = std::numeric_limits<std::uint32_t>::max();
-constexpr std::size_t merge_ratio = 8;             // lists of similar length are merged, others searched
+constexpr std::size_t block_size = MatchBlock::size_max;
+constexpr std::size_t merge_ratio = 8;  // lists of similar length are merged, others searched
 
-// The list of one query word in one segment.
-struct WordList {
-    Postings postings;
-    std::shared_ptr<const PrefixPostings> keeper;  // a prefix's list lives as long as this
-    std::size_t word = 0;                          // which query word
-    std::size_t cursor = 0;                        // everything before it is below the block at work
-};
-
-// Where a query word's postings come from. With several alternatives their lists would be joined here, each posting
-// keeping the price of the cheapest one.
-WordList word_list(const Segment& segment, const QueryWord& word, std::size_t number) {
-    WordList list;
-    list.word = number;
-    const Alternative& typed = word.typed();
-    if (typed.prefix) {
-        list.keeper = segment.prefix(typed.words.front());
-        list.postings = list.keeper->view();
-    } else {
-        list.postings = segment.word(typed.words.front());
-    }
-    return list;
-}
-
-// The usable places of one word in one record.
-struct Places {
-    std::array<Place, places_considered_max> at;
-    std::size_t count = 0;
-};
-
-std::uint32_t distance(Place first, Place second) {
-    const std::uint32_t a = place_position(first);
-    const std::uint32_t b = place_position(second);
-    return b > a ? b - a : a - b + 1;
-}
-
-std::uint32_t smallest_distance(const Places& first, const Places& second) {
-    std::uint32_t smallest = distance_max;
-    for (std::size_t i = 0; i < first.count; ++i)
-        for (std::size_t j = 0; j < second.count; ++j)
-            if (place_attribute(first.at[i]) == place_attribute(second.at[j]))
-                smallest = std::min(smallest, distance(first.at[i], second.at[j]));
-    return smallest;
-}
-
-// The arrays of one block. Kept by the thread, since a search fills them thousands of times.
-struct Block {
-    std::size_t count = 0;
-    std::array<Ordinal, block_size> ordinals;
-    std::array<std::uint16_t, block_size> kept;
-    std::vector<std::array<std::uint32_t, block_size>> positions;  // one array a list: the posting of each record
-    std::size_t lists = 0;                                         // how many of them are in use
-    std::array<std::uint32_t, block_size> attribute;
-    std::array<std::uint32_t, block_size> proximity;
-    std::array<std::uint32_t, block_size> exact;
-    std::array<std::int64_t, block_size> filters;
-
-    // Keeps the records named by kept[0..left).
-    void compact(std::size_t left) {
-        if (left == count) return;
-        for (std::size_t i = 0; i < left; ++i) ordinals[i] = ordinals[kept[i]];
-        for (std::size_t l = 0; l < lists; ++l)
-            for (std::size_t i = 0; i < left; ++i) positions[l][i] = positions[l][kept[i]];
-        count = left;
-    }
-};
-
-Block& thread_block(std::size_t lists) {
-    thread_local Block block;
-    if (block.positions.size() < lists) block.positions.resize(lists);
-    block.count = 0;
-    block.lists = 0;
-    return block;
-}
-
-// Keeps the records of the block that `list` has, and notes where.
-void intersect(Block& block, WordList& list, bool similar_length) {
-    auto& positions = block.positions[block.lists];
-    const std::span<const Ordinal> ordinals = list.postings.ordinals;
-    std::size_t left = 0;
-    if (const RankedBitmap* bitmap = list.postings.bitmap) {
-        for (std::size_t i = 0; i < block.count; ++i) {
-            block.kept[left] = static_cast<std::uint16_t>(i);
-            left += bitmap->contains(block.ordinals[i]);
-        }
-        block.compact(left);
-        for (std::size_t i = 0; i < left; ++i) positions[i] = bitmap->position(block.ordinals[i]);
-    } else if (similar_length) {
-        // Step through both lists without a branch on who is behind.
-        std::size_t at = list.cursor;
-        std::size_t i = 0;
-        while (i < block.count && at < ordinals.size()) {
-            const Ordinal mine = block.ordinals[i];
-            const Ordinal theirs = ordinals[at];
-            block.kept[left] = static_cast<std::uint16_t>(i);
-            positions[left] = static_cast<std::uint32_t>(at);
-            left += mine == theirs;
-            i += mine <= theirs;
-            at += theirs <= mine;
-        }
-        list.cursor = at;
-        block.compact(left);
-    } else {
-        std::size_t at = list.cursor;
-        for (std::size_t i = 0; i < block.count && at < ordinals.size(); ++i) {
-            const Ordinal wanted = block.ordinals[i];
-            if (ordinals[at] < wanted) {  // gallop, then halve
-                std::size_t step = 1;
-                while (at + step < ordinals.size() && ordinals[at + step] < wanted) {
-                    at += step;
-                    step *= 2;
-                }
-                const std::size_t end = std::min(at + step, ordinals.size());
-                at = static_cast<std::size_t>(
-                    std::lower_bound(ordinals.begin() + static_cast<std::ptrdiff_t>(at + 1),
-                                     ordinals.begin() + static_cast<std::ptrdiff_t>(end), wanted) - ordinals.begin());
-                if (at == ordinals.size()) break;
-            }
-            block.kept[left] = static_cast<std::uint16_t>(i);
-            positions[left] = static_cast<std::uint32_t>(at);
-            left += ordinals[at] == wanted;
-        }
-        list.cursor = at;
-        block.compact(left);
-    }
-    ++block.lists;
-}
+// The rule for optional words
+constexpr std::uint32_t rising_words_min = 4;
+constexpr std::uint32_t rising_fast_words_min = 10;
+constexpr std::size_t rising_results = 1000;
 
 // Puts values that are within the field's bounds into the keys: a loop without a branch, which the compiler turns into
 // vectors.
@@ -153,32 +28,52 @@ void add_field(const KeyLayout::Field& field, const std::uint32_t* values, std::
     for (std::size_t i = 0; i < count; ++i) keys[i] |= std::uint64_t{values[i] >> dropped_bits} << shift;
 }
 
-std::size_t characters(std::string_view word) {
-    return static_cast<std::size_t>(
-        std::count_if(word.begin(), word.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+// The lists of a query in one segment. First the required ones, the shortest leading, then the optional ones.
+struct SegmentLists {
+    std::vector<WordList> words;
+    std::size_t required = 0;
+    std::vector<WordList> excluded;
+};
+
+// What the rules over all matches need to know of each.
+struct MatchCounts {
+    std::vector<std::uint8_t> words;
+    std::vector<std::uint8_t> typos;
+    std::vector<std::uint32_t> metres;
+};
+
+// Keeps the matches for which `stays(i)` holds.
+template <class Stays>
+void keep_matches(Matches& matches, MatchCounts& counts, Stays&& stays) {
+    std::size_t left = 0;
+    const std::size_t count = matches.ordinals.size();
+    const auto keep = [&](auto& values, std::size_t i) {
+        if (!values.empty()) values[left] = values[i];
+    };
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!stays(i)) continue;
+        keep(matches.ordinals, i);
+        keep(matches.keys, i);
+        keep(counts.words, i);
+        keep(counts.typos, i);
+        keep(counts.metres, i);
+        ++left;
+    }
+    const auto shorten = [&](auto& values) {
+        if (!values.empty()) values.resize(left);
+    };
+    shorten(matches.ordinals);
+    shorten(matches.keys);
+    shorten(counts.words);
+    shorten(counts.typos);
+    shorten(counts.metres);
 }
 
-KeyShape key_shape(const TextQuery& text, const AttributeRules& rules, const Filter& filter,
-                   const MatchOptions& options) {
+KeyShape key_shape(const MatchCriteria& criteria, const Filter& filter, const GeoFilter& geo) {
     KeyShape shape;
     std::tie(shape.filters_low, shape.filters_high) = filter.score_range();
-    const std::size_t words = text.words.size();
-    if (words == 0) return shape;
-    shape.proximity_max = static_cast<std::uint32_t>(words - 1) * distance_max;
-    if (rules.ranked) shape.attribute_max = rules.value_max;
-    if (words == 1) {
-        const bool prefix = text.words[0].typed().prefix;
-        const bool long_enough = characters(text.words[0].typed().words.front()) >= 3;
-        if (options.exact_on_single_word == ExactOnSingleWord::attribute) shape.exact_max = 1;
-        if (options.exact_on_single_word == ExactOnSingleWord::word && long_enough && prefix) shape.exact_max = 1;
-    } else {
-        for (const QueryWord& word : text.words) shape.exact_max += word.typed().prefix ? 1U : 0U;
-    }
-    // A word that is no prefix can still miss exactness where disableExactOnAttributes says so.
-    const bool uneven = std::any_of(rules.rules.begin(), rules.rules.end(),
-                                    [](const AttributeRule& rule) { return !rule.exact; });
-    if (uneven && options.exact_on_single_word != ExactOnSingleWord::none)
-        shape.exact_max = static_cast<std::uint32_t>(words);
+    criteria.shape(shape);
+    if (geo.around()) shape.geo_max = geo.step_max();
     return shape;
 }
 
@@ -189,185 +84,33 @@ struct Matcher::Body {
     const TextQuery& text;
     const AttributeRules& rules;
     const Filter& filter;
+    const GeoFilter& geo;
     MatchOptions options;
+    MatchCriteria criteria;
     KeyLayout layout;
-    std::uint32_t exact_always = 0;  // words that are exact in every match, so that the key need not count them
-    Place single_exact = 0;          // bits a place needs so that a one-word query is exact there; 0: never
-    bool needs_attribute = false;
-    bool needs_proximity = false;
-    bool needs_exact = false;
+    std::optional<Relevance> relevance;
+    bool any_required = false;     // some word must match, whatever the others do
+    bool rising = false;           // the required number of words rises
+    bool typos_limited = false;    // typoTolerance min or strict, and there can be typos
 
     Body(const Snapshot& snapshot_, const TextQuery& text_, const AttributeRules& rules_, const Filter& filter_,
-         MatchOptions options_)
-        : snapshot(snapshot_), text(text_), rules(rules_), filter(filter_), options(options_),
-          layout(*snapshot_.settings, snapshot_.columns, key_shape(text_, rules_, filter_, options_)) {
-        needs_attribute = layout.uses(KeyLayout::Part::attribute);
-        needs_proximity = layout.uses(KeyLayout::Part::proximity);
-        needs_exact = layout.uses(KeyLayout::Part::exact);
-        if (text.words.size() == 1) {
-            const bool long_enough = characters(text.words[0].typed().words.front()) >= 3;
-            if (options.exact_on_single_word == ExactOnSingleWord::attribute) single_exact = place_whole | place_exact;
-            if (options.exact_on_single_word == ExactOnSingleWord::word && long_enough) single_exact = place_exact;
-        } else {
-            const auto words = static_cast<std::uint32_t>(text.words.size());
-            exact_always = words - std::min(words, layout.shape().exact_max);
-        }
+         const GeoFilter& geo_, MatchOptions options_)
+        : snapshot(snapshot_), text(text_), rules(rules_), filter(filter_), geo(geo_), options(options_),
+          criteria(text_, rules_, options),
+          layout(*snapshot_.settings, snapshot_.columns, key_shape(criteria, filter_, geo_)) {
+        any_required = std::any_of(text.words.begin(), text.words.end(), [&](const QueryWord& word) { return required(word); });
+        rising = !any_required && criteria.typed_words() >= rising_words_min;
+        typos_limited = (options.typo_tolerance == TypoTolerance::min || options.typo_tolerance == TypoTolerance::strict) &&
+                        layout.shape().typos_max > 0;
+        if (layout.uses(KeyLayout::Part::relevance)) relevance.emplace(snapshot, text, rules);
+        if (rising || typos_limited) criteria.need_typos_and_words();
+        criteria.prepare(layout, relevance ? &*relevance : nullptr);
     }
 
-    [[nodiscard]] bool usable(Place place) const {
-        const AttributeRule& rule = rules.of(place);
-        return rule.searchable && (rule.prefix || (place & place_exact) != 0);
-    }
+    // One word that is alone must match, optional or not.
+    [[nodiscard]] bool required(const QueryWord& word) const { return !word.optional || text.words.size() == 1; }
 
-    [[nodiscard]] bool exact(Place place) const {
-        const Place wanted = text.words.size() == 1 ? single_exact : place_exact;
-        return wanted != 0 && (place & wanted) == wanted && rules.of(place).exact;
-    }
-
-    void gather(const Postings& postings, std::size_t posting, Places& places) const {
-        places.count = 0;
-        postings.for_each_place(posting, [&](Place place) {
-            if (places.count < places_considered_max && (!rules.restricted || usable(place)))
-                places.at[places.count++] = place;
-        });
-    }
-
-    // The criteria of one record from the postings of its words, which are given in query order. False when a word has no
-    // place that counts.
-    [[nodiscard]] bool measure(std::span<const Postings* const> postings, std::span<const std::uint32_t> positions,
-                               MatchDetails& details) const {
-        std::array<Places, 2> places;  // of this word and the one before it
-        details = {};
-        details.attribute = no_attribute;
-        for (std::size_t w = 0; w < postings.size(); ++w) {
-            Places& now = places[w % 2];
-            gather(*postings[w], positions[w], now);
-            if (now.count == 0) return false;
-            bool is_exact = false;
-            for (std::size_t i = 0; i < now.count; ++i) {
-                details.attribute = std::min(details.attribute, rules.of(now.at[i]).value(now.at[i]));
-                is_exact = is_exact || exact(now.at[i]);
-            }
-            details.exact_words += is_exact;
-            if (w != 0)
-                details.proximity += std::max(smallest_distance(places[(w + 1) % 2], now), options.min_proximity);
-        }
-        details.words = static_cast<std::uint32_t>(postings.size());
-        return true;
-    }
-
-    // Criteria of a block for a query of one word. Whether a posting has one place or several is a coin toss, and a
-    // mispredicted branch costs more than all the rest; so the first pass treats every posting as if it had one place
-    // and notes those that have more, and the second takes these.
-    void measure_one(Block& block, const Postings& postings) const {
-        if (rules.restricted) {
-            measure_one_restricted(block, postings);
-            return;
-        }
-        const AttributeRule* const table = rules.rules.data();
-        const std::uint32_t* const places = postings.places.data();
-        const std::uint32_t* const positions = block.positions[0].data();
-        std::uint32_t* const attribute = block.attribute.data();
-        std::uint32_t* const exactness = block.exact.data();
-        std::uint32_t* const begins = block.proximity.data();  // not needed for one word
-        std::uint16_t* const several = block.kept.data();
-        // Bits that no place has stand for "never exact".
-        const Place wanted = single_exact != 0 ? single_exact : ~Place{0};
-        std::size_t count = 0;
-        for (std::size_t i = 0; i < block.count; ++i) {
-            const Place place = places[positions[i]];
-            const AttributeRule& rule = table[place_attribute(place)];
-            attribute[i] = rule.value(place);
-            exactness[i] = static_cast<std::uint32_t>((place & wanted) == wanted) & rule.exact;
-            several[count] = static_cast<std::uint16_t>(i);
-            begins[count] = place & ~places_elsewhere;
-            count += place >> 31U;
-        }
-        if (count == 0) return;
-        // Places of neighbouring postings mostly lie one behind the other, so they can be read as one run in which each
-        // last place moves on to the next posting, again without a branch. Where the run does not arrive at the
-        // begins that were noted, each posting is read by itself.
-        std::size_t done = 0;
-        std::uint32_t best = no_attribute;
-        std::uint32_t is_exact = 0;
-        std::uint32_t astray = 0;
-        std::uint32_t at = begins[0];
-        const std::uint32_t last_begin = begins[count - 1];
-        while (at < last_begin && done < count) {
-            const Place place = postings.occurrences[at++];
-            const AttributeRule& rule = table[place_attribute(place)];
-            const std::uint32_t value = rule.value(place);
-            best = value < best ? value : best;
-            is_exact |= static_cast<std::uint32_t>((place & wanted) == wanted) & rule.exact;
-            attribute[several[done]] = best;
-            exactness[several[done]] = is_exact;
-            const std::uint32_t last = (place >> 30U) & 1U;
-            done += last;
-            best |= 0U - last;
-            is_exact &= last - 1U;
-            astray |= last & static_cast<std::uint32_t>(done < count && begins[done] != at);
-        }
-        const bool arrived = astray == 0 && at == last_begin && done == count - 1;
-        for (std::size_t k = arrived ? count - 1 : 0; k < count; ++k) {
-            best = no_attribute;
-            is_exact = 0;
-            for (at = begins[k];; ++at) {
-                const Place place = postings.occurrences[at];
-                const AttributeRule& rule = table[place_attribute(place)];
-                best = std::min(best, rule.value(place));
-                is_exact |= static_cast<std::uint32_t>((place & wanted) == wanted) & rule.exact;
-                if ((place & place_last) != 0) break;
-            }
-            attribute[several[k]] = best;
-            exactness[several[k]] = is_exact;
-        }
-    }
-
-    // The same where some places do not count, so that a record may turn out not to match.
-    void measure_one_restricted(Block& block, const Postings& postings) const {
-        std::size_t left = 0;
-        for (std::size_t i = 0; i < block.count; ++i) {
-            std::uint32_t attribute = no_attribute;
-            bool is_exact = false;
-            bool found = false;
-            postings.for_each_place(block.positions[0][i], [&](Place place) {
-                if (!usable(place)) return;
-                found = true;
-                attribute = std::min(attribute, rules.of(place).value(place));
-                is_exact = is_exact || exact(place);
-            });
-            block.attribute[left] = attribute;
-            block.exact[left] = is_exact ? 1 : 0;
-            block.kept[left] = static_cast<std::uint16_t>(i);
-            left += found;
-        }
-        block.compact(left);
-    }
-
-    void measure_many(Block& block, std::span<const WordList> lists) const {
-        std::array<const Postings*, limits::query_words_max> postings;
-        std::array<std::size_t, limits::query_words_max> list_of;
-        for (std::size_t l = 0; l < lists.size(); ++l) {
-            postings[lists[l].word] = &lists[l].postings;
-            list_of[lists[l].word] = l;
-        }
-        const std::size_t words = lists.size();
-        std::array<std::uint32_t, limits::query_words_max> positions;
-        std::size_t left = 0;
-        for (std::size_t i = 0; i < block.count; ++i) {
-            for (std::size_t w = 0; w < words; ++w) positions[w] = block.positions[list_of[w]][i];
-            MatchDetails details;
-            const bool found = measure({postings.data(), words}, {positions.data(), words}, details);
-            block.attribute[left] = details.attribute;
-            block.proximity[left] = details.proximity;
-            block.exact[left] = details.exact_words;
-            block.kept[left] = static_cast<std::uint16_t>(i);
-            left += found;
-        }
-        block.compact(left);
-    }
-
-    void drop_deleted(Block& block) const {
+    void drop_deleted(MatchBlock& block) const {
         const std::span<const std::uint64_t> deleted = snapshot.deleted_bits();
         std::size_t left = 0;
         for (std::size_t i = 0; i < block.count; ++i) {
@@ -378,30 +121,46 @@ struct Matcher::Body {
         block.compact(left);
     }
 
-    void apply_filter(Block& block) const {
-        if (filter.everything() || block.count == 0) return;
-        block.compact(filter.keep({block.ordinals.data(), block.count}, block.kept));
+    // All that does not depend on the words that match.
+    void restrict(MatchBlock& block, std::span<WordList> excluded) const {
+        for (WordList& list : excluded)
+            if (block.count != 0) drop(block, list);
+        if (!filter.everything() && block.count != 0)
+            block.compact(filter.keep({block.ordinals.data(), block.count}, block.kept));
+        if (geo.any() && block.count != 0) {
+            block.compact(geo.keep({block.ordinals.data(), block.count}, block.kept, block.metres, block.geo));
+            block.located = geo.around();  // metres and geo are beside the kept records already
+        }
     }
 
     // Appends the block's records and keys.
-    void emit(Block& block, Matches& matches) const {
+    void emit(MatchBlock& block, Matches& matches, MatchCounts& counts) const {
         const std::size_t begin = matches.ordinals.size();
         const std::size_t count = block.count;
-        matches.ordinals.insert(matches.ordinals.end(), block.ordinals.begin(),
-                                block.ordinals.begin() + static_cast<std::ptrdiff_t>(count));
+        const auto append = [&](auto& all, const auto& values) {
+            all.insert(all.end(), values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count));
+        };
+        append(matches.ordinals, block.ordinals);
+        if (rising) append(counts.words, block.words);
+        if (typos_limited) append(counts.typos, block.typos);
+        if (geo.automatic()) append(counts.metres, block.metres);
         if (layout.fields().empty()) return;
         matches.keys.resize(begin + count);
         std::uint64_t* keys = matches.keys.data() + begin;
+        const auto add_missing = [&](const KeyLayout::Field& field, std::uint32_t most, std::uint32_t* values) {
+            for (std::size_t i = 0; i < count; ++i) values[i] = most - values[i];
+            add_field(field, values, count, keys);
+        };
         for (const KeyLayout::Field& field : layout.fields()) {
+            const auto most = static_cast<std::uint32_t>(field.value_max);
             switch (field.part) {
+                case KeyLayout::Part::typo: add_field(field, block.typos.data(), count, keys); break;
+                case KeyLayout::Part::geo: add_field(field, block.geo.data(), count, keys); break;
+                case KeyLayout::Part::words: add_missing(field, criteria.typed_words(), block.words.data()); break;
                 case KeyLayout::Part::attribute: add_field(field, block.attribute.data(), count, keys); break;
                 case KeyLayout::Part::proximity: add_field(field, block.proximity.data(), count, keys); break;
-                case KeyLayout::Part::exact: {
-                    const std::uint32_t most = static_cast<std::uint32_t>(field.value_max) + exact_always;
-                    for (std::size_t i = 0; i < count; ++i) block.exact[i] = most - block.exact[i];
-                    add_field(field, block.exact.data(), count, keys);
-                    break;
-                }
+                case KeyLayout::Part::exact: add_missing(field, most + criteria.exact_always(), block.exact.data()); break;
+                case KeyLayout::Part::relevance: add_field(field, block.relevance.data(), count, keys); break;
                 case KeyLayout::Part::filters:
                     filter.score({block.ordinals.data(), count}, block.filters);
                     for (std::size_t i = 0; i < count; ++i)
@@ -416,72 +175,150 @@ struct Matcher::Body {
         }
     }
 
-    void run_segment(const Segment& segment, Matches& matches) const {
-        std::vector<WordList> lists;
-        lists.reserve(text.words.size());
+    // False when no record of the segment can match.
+    [[nodiscard]] bool open(const Segment& segment, SegmentLists& lists) const {
+        lists.words.reserve(text.words.size());
         for (std::size_t w = 0; w < text.words.size(); ++w) {
-            lists.push_back(word_list(segment, text.words[w], w));
-            if (lists.back().postings.size() == 0) return;
+            WordList list = word_list(segment, text.words[w], w, rules);
+            if (list.postings.size() != 0) lists.words.push_back(std::move(list));
+            else if (required(text.words[w])) return false;
         }
-        std::stable_sort(lists.begin(), lists.end(), [](const WordList& a, const WordList& b) {
+        if (lists.words.empty() && !text.words.empty()) return false;
+        const auto optional = [&](const WordList& list) { return !required(text.words[list.word]); };
+        std::stable_sort(lists.words.begin(), lists.words.end(), [&](const WordList& a, const WordList& b) {
+            if (optional(a) != optional(b)) return optional(b);
             return a.postings.size() < b.postings.size();
         });
-        const Postings& lead = lists.front().postings;
-        Block& block = thread_block(lists.size());
+        lists.required = static_cast<std::size_t>(std::find_if(lists.words.begin(), lists.words.end(), optional) - lists.words.begin());
+        for (const QueryWord& word : text.excluded) {
+            WordList list = excluded_list(segment, word, rules);
+            if (list.postings.size() != 0) lists.excluded.push_back(std::move(list));
+        }
+        return true;
+    }
+
+    void run_segment(const Segment& segment, Matches& matches, MatchCounts& counts) const {
+        SegmentLists lists;
+        if (!open(segment, lists)) return;
+        if (any_required) run_required(lists, matches, counts);
+        else if (!lists.words.empty()) run_optional(lists, matches, counts);
+        else run_range(segment.begin(), segment.end(), lists.excluded, matches, counts);
+    }
+
+    void run_required(SegmentLists& lists, Matches& matches, MatchCounts& counts) const {
+        const Postings& lead = lists.words.front().postings;
+        MatchBlock& block = MatchBlock::of_thread(lists.words.size());
         for (std::size_t begin = 0; begin < lead.size(); begin += block_size) {
             block.count = std::min(block_size, lead.size() - begin);
             block.lists = 1;
+            block.located = false;
             std::copy_n(lead.ordinals.begin() + static_cast<std::ptrdiff_t>(begin), block.count, block.ordinals.begin());
             std::iota(block.positions[0].begin(), block.positions[0].begin() + static_cast<std::ptrdiff_t>(block.count),
                       static_cast<std::uint32_t>(begin));
             if (snapshot.any_deleted()) drop_deleted(block);
-            for (std::size_t l = 1; l < lists.size(); ++l)
-                intersect(block, lists[l], lists[l].postings.size() / lead.size() < merge_ratio);
-            apply_filter(block);
+            for (std::size_t l = 1; l < lists.required; ++l)
+                intersect(block, lists.words[l], lists.words[l].postings.size() / lead.size() < merge_ratio);
+            restrict(block, lists.excluded);
             if (block.count == 0) continue;
-            if (lists.size() == 1) {
-                if (needs_attribute || needs_exact || rules.restricted) measure_one(block, lead);
-            } else if (needs_attribute || needs_proximity || needs_exact || rules.restricted) {
-                measure_many(block, lists);
-            }
-            emit(block, matches);
+            for (std::size_t l = lists.required; l < lists.words.size(); ++l) look_up(block, lists.words[l]);
+            criteria.measure(block, lists.words);
+            emit(block, matches, counts);
         }
     }
 
-    void run_everything(Matches& matches) const {
+    void run_optional(SegmentLists& lists, Matches& matches, MatchCounts& counts) const {
+        MatchBlock& block = MatchBlock::of_thread(lists.words.size());
+        while (take_union(block, lists.words)) {
+            block.located = false;
+            if (snapshot.any_deleted()) drop_deleted(block);
+            restrict(block, lists.excluded);
+            if (block.count == 0) continue;
+            criteria.measure(block, lists.words);
+            emit(block, matches, counts);
+        }
+    }
+
+    // No words to match: all records of [begin, end).
+    void run_range(Ordinal begin, Ordinal end, std::span<WordList> excluded, Matches& matches, MatchCounts& counts) const {
+        MatchBlock& block = MatchBlock::of_thread(0);
+        for (; begin < end; begin += static_cast<Ordinal>(block.count)) {
+            const std::size_t count = std::min<std::size_t>(block_size, end - begin);
+            block.count = count;
+            block.located = false;
+            std::iota(block.ordinals.begin(), block.ordinals.begin() + static_cast<std::ptrdiff_t>(count), begin);
+            if (snapshot.any_deleted()) drop_deleted(block);
+            restrict(block, excluded);
+            emit(block, matches, counts);
+            block.count = count;
+        }
+    }
+
+    void run_everything(Matches& matches, MatchCounts& counts) const {
         const Ordinal size = snapshot.columns.size();
-        if (!snapshot.any_deleted() && filter.everything() && layout.fields().empty()) {
+        if (!snapshot.any_deleted() && filter.everything() && !geo.any() && layout.fields().empty()) {
             matches.ordinals.resize(size);
             std::iota(matches.ordinals.begin(), matches.ordinals.end(), Ordinal{0});
             return;
         }
-        Block& block = thread_block(0);
-        for (Ordinal begin = 0; begin < size; begin += static_cast<Ordinal>(block_size)) {
-            block.count = std::min<std::size_t>(block_size, size - begin);
-            std::iota(block.ordinals.begin(), block.ordinals.begin() + static_cast<std::ptrdiff_t>(block.count), begin);
-            if (snapshot.any_deleted()) drop_deleted(block);
-            apply_filter(block);
-            emit(block, matches);
-        }
+        run_range(0, size, {}, matches, counts);
+    }
+
+    // The rules over all matches -----------------------------------------------------------------------------------
+
+    void require_more_words(Matches& matches, MatchCounts& counts) const {
+        const std::uint32_t words = criteria.typed_words();
+        const std::uint32_t step = words >= rising_fast_words_min ? words / 5 : 1;
+        std::vector<std::size_t> with(words + 2);  // matches with so many matched words, then with so many or more
+        for (const std::uint8_t matched : counts.words) ++with[matched];
+        for (std::uint32_t w = words; w > 0; --w) with[w] += with[w + 1];
+        std::uint32_t required = 1;
+        while (required < words && required < 1 + step * (with[required + 1] / rising_results)) ++required;
+        if (required > 1) keep_matches(matches, counts, [&](std::size_t i) { return counts.words[i] >= required; });
+    }
+
+    void limit_typos(Matches& matches, MatchCounts& counts) const {
+        std::array<bool, 256> found{};
+        for (const std::uint8_t typos : counts.typos) found[typos] = true;
+        int left = options.typo_tolerance == TypoTolerance::min ? 1 : 2;
+        std::uint32_t most = 0;
+        for (std::uint32_t typos = 0; typos < found.size() && left > 0; ++typos)
+            if (found[typos]) {
+                most = typos;
+                --left;
+            }
+        keep_matches(matches, counts, [&](std::size_t i) { return counts.typos[i] <= most; });
+    }
+
+    void find_radius(Matches& matches, MatchCounts& counts) const {
+        std::vector<std::uint32_t> metres = counts.metres;
+        const std::uint32_t radius = geo.automatic_radius(metres);
+        matches.automatic_radius_metres = radius;
+        keep_matches(matches, counts, [&](std::size_t i) { return counts.metres[i] <= radius; });
     }
 };
 
 Matcher::Matcher(const Snapshot& snapshot, const TextQuery& text, const AttributeRules& rules, const Filter& filter,
-                 MatchOptions options)
-    : body_(std::make_unique<Body>(snapshot, text, rules, filter, options)) {}
+                 const GeoFilter& geo, MatchOptions options)
+    : body_(std::make_unique<Body>(snapshot, text, rules, filter, geo, options)) {}
 
 Matcher::~Matcher() = default;
 
 const KeyLayout& Matcher::layout() const { return body_->layout; }
 
 void Matcher::run(Matches& matches) const {
+    thread_local MatchCounts counts;
+    counts.words.clear();
+    counts.typos.clear();
+    counts.metres.clear();
     matches.ordinals.clear();
     matches.keys.clear();
-    if (body_->text.words.empty()) {
-        body_->run_everything(matches);
-        return;
-    }
-    for (const auto& segment : body_->snapshot.segments) body_->run_segment(*segment, matches);
+    matches.automatic_radius_metres.reset();
+    if (body_->text.words.empty() && body_->text.excluded.empty()) body_->run_everything(matches, counts);
+    else
+        for (const auto& segment : body_->snapshot.segments) body_->run_segment(*segment, matches, counts);
+    if (body_->rising) body_->require_more_words(matches, counts);
+    if (body_->typos_limited) body_->limit_typos(matches, counts);
+    if (body_->geo.automatic()) body_->find_radius(matches, counts);
 }
 
 MatchDetails Matcher::describe(Ordinal ordinal) const {
@@ -493,23 +330,29 @@ MatchDetails Matcher::describe(Ordinal ordinal) const {
     const std::size_t words = body_->text.words.size();
     if (words != 0 && segment != segments.end()) {
         std::vector<WordList> lists;
-        std::vector<const Postings*> postings;
+        std::vector<const WordList*> list_of;
         std::vector<std::uint32_t> positions;
         lists.reserve(words);
         for (std::size_t w = 0; w < words; ++w) {
-            lists.push_back(word_list(**segment, body_->text.words[w], w));
+            lists.push_back(word_list(**segment, body_->text.words[w], w, body_->rules));
+            list_of.push_back(&lists.back());
             const auto& ordinals = lists.back().postings.ordinals;
             const auto at = std::lower_bound(ordinals.begin(), ordinals.end(), ordinal);
-            if (at == ordinals.end() || *at != ordinal) return details;
-            postings.push_back(&lists.back().postings);
-            positions.push_back(static_cast<std::uint32_t>(at - ordinals.begin()));
+            const bool found = at != ordinals.end() && *at == ordinal;
+            positions.push_back(found ? static_cast<std::uint32_t>(at - ordinals.begin()) : no_posting);
         }
-        if (!body_->measure(postings, positions, details)) return MatchDetails{};
+        if (!body_->criteria.measure(ordinal, list_of, positions, details)) return MatchDetails{};
         if (!body_->rules.ranked) details.attribute = 0;
     }
     std::int64_t filters = 0;
     body_->filter.score({&ordinal, 1}, {&filters, 1});
     details.filters = filters;
+    if (const std::optional<GeoMatch> nearest = body_->geo.nearest(ordinal)) {
+        details.point = nearest->point;
+        details.geo_metres = static_cast<std::uint32_t>(std::llround(nearest->metres));
+        details.geo_precision = body_->geo.precision().width_metres(nearest->metres);
+        details.geo_steps = static_cast<std::uint32_t>(nearest->metres) / details.geo_precision;
+    }
     return details;
 }
 

@@ -281,6 +281,8 @@ KeyLayout::KeyLayout(const Settings& settings, const Columns& columns, const Key
         fields_.push_back({part, 0, static_cast<std::uint8_t>(needed - width), run, value_max});
         widths.push_back(width);
     };
+    if (shape.words_first) add(Part::words, shape.words_max, 0);
+    if (shape.typos_first) add(Part::typo, shape.typos_max, 0);
     std::uint32_t run = 0;
     bool in_run = false;
     for (const RankingCriterion& criterion : settings.ranking) {
@@ -306,10 +308,14 @@ KeyLayout::KeyLayout(const Settings& settings, const Columns& columns, const Key
             case Criterion::proximity: add(Part::proximity, shape.proximity_max, 0); break;
             case Criterion::attribute: add(Part::attribute, shape.attribute_max, 0); break;
             case Criterion::exact: add(Part::exact, shape.exact_max, 0); break;
-            case Criterion::typo:   // these two are the same for every match as long as each query word has one
-            case Criterion::words:  // alternative and none is optional
-            case Criterion::geo:
-            case Criterion::relevance:
+            case Criterion::typo:
+                if (!shape.typos_first) add(Part::typo, shape.typos_max, 0);
+                break;
+            case Criterion::geo: add(Part::geo, shape.geo_max, 0); break;
+            case Criterion::words:
+                if (!shape.words_first) add(Part::words, shape.words_max, 0);
+                break;
+            case Criterion::relevance: add(Part::relevance, shape.relevance_max, 0); break;
             case Criterion::custom:
             case Criterion::sort: break;
         }

@@ -16,6 +16,7 @@
 #include "index/settings.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -26,9 +27,15 @@ namespace penchant {
 struct KeyShape {
     std::int64_t filters_low = 0;     ///< filter scores lie between these
     std::int64_t filters_high = 0;
+    std::uint32_t typos_max = 0;      ///< highest sum of prices
+    std::uint32_t geo_max = 0;        ///< highest step of precision
+    std::uint32_t words_max = 0;      ///< words that may or may not match
     std::uint32_t proximity_max = 0;  ///< highest sum of distances
     std::uint32_t attribute_max = 0;
     std::uint32_t exact_max = 0;      ///< words that may or may not match exactly
+    std::uint32_t relevance_max = 0;  ///< highest step of engine/relevance.h
+    bool typos_first = false;         ///< `typo` leads, whatever `ranking` says (typoTolerance strict)
+    bool words_first = false;         ///< `words` leads (similarQuery)
 };
 
 /// Where each criterion lies in the 64 bits of the relevance key: in the order of `ranking` up to `custom`, the first
@@ -37,7 +44,7 @@ struct KeyShape {
 /// (it takes several sort runs and every textual criterion to come there).
 class KeyLayout {
 public:
-    enum class Part : std::uint8_t { filters, proximity, attribute, exact, sort };
+    enum class Part : std::uint8_t { typo, geo, words, filters, proximity, attribute, exact, relevance, sort };
     struct Field {
         Part part = Part::attribute;
         std::uint8_t shift = 0;
@@ -65,6 +72,7 @@ private:
 struct Matches {
     std::vector<Ordinal> ordinals;
     std::vector<std::uint64_t> keys;  ///< beside ordinals; empty: all keys are 0
+    std::optional<std::uint32_t> automatic_radius_metres;  ///< no match is further off; set when the radius was to be found
     [[nodiscard]] std::uint64_t key(std::size_t i) const { return keys.empty() ? 0 : keys[i]; }
     [[nodiscard]] std::size_t bytes() const { return ordinals.capacity() * 4 + keys.capacity() * 8; }
 };

@@ -53,7 +53,8 @@ std::size_t first_behind(const Snapshot& snapshot, const std::vector<Ordinal>& o
     return static_cast<std::size_t>(found - ordinals.begin());
 }
 
-constexpr std::string_view delete_filters[] = {"filters", "facetFilters", "numericFilters", "tagFilters"};
+constexpr std::string_view delete_filters[] = {"filters",      "facetFilters", "numericFilters",    "tagFilters",
+                                               "aroundLatLng", "aroundRadius", "insideBoundingBox", "insidePolygon"};
 
 // A facet that is not listed matches nothing, and its negation everything: fine for a search, not for a delete.
 const std::string* unlisted_attribute(const FilterExpression& expression, const Settings& settings) {
@@ -79,12 +80,20 @@ Result<Query> delete_query(const json::object& body, const Settings& settings) {
         if (value.is_null() || std::find(std::begin(delete_filters), std::end(delete_filters), name) != std::end(delete_filters))
             continue;
         return Error{Errc::bad_request,
-                     fmt::format("deleteByQuery cannot select by \"{}\"; filters, facetFilters, numericFilters and "
-                                 "tagFilters are possible.", name)};
+                     fmt::format("deleteByQuery cannot select by \"{}\"; filters, facetFilters, numericFilters, "
+                                 "tagFilters, aroundLatLng, aroundRadius, insideBoundingBox and insidePolygon are "
+                                 "possible.", name)};
     }
     PENCHANT_TRY(Query query, parse_query(unpacked, settings));
     PENCHANT_TRY(const QueryFilters filters, parse_query_filters(query));
-    if (filters.required.everything())
+    if (!query.without_effect.empty())
+        return Error{Errc::bad_request, fmt::format("deleteByQuery cannot select by \"{}\".", query.without_effect.front())};
+    const GeoQuery& geo = query.geo;
+    const bool by_distance = geo.around && geo.boxes.empty() && geo.polygons.empty();
+    // An automatic radius depends on how many match, and "all" is no condition.
+    if (by_distance && !geo.radius_metres)
+        return Error{Errc::bad_request, "deleteByQuery with aroundLatLng needs aroundRadius in metres."};
+    if (filters.required.everything() && !geo.any())
         return Error{Errc::bad_request, "deleteByQuery needs a filter; use clear to delete all records."};
     if (const std::string* attribute = unlisted_attribute(filters.required, settings))
         return Error{Errc::bad_request,

@@ -5,6 +5,7 @@
 #include "engine/retrieve.h"
 #include "index/record.h"
 
+#include <fmt/format.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
@@ -42,15 +43,20 @@ json::object personalization_info(const Selected& selected, const RankedHit& hit
 
 json::object ranking_info(const Snapshot& snapshot, const Selection& selection, const RankedHit& hit) {
     const MatchDetails details = selection.describe(hit.ordinal);
-    return {{"nbTypos", 0},
-            {"firstMatchedWord", details.attribute},
-            {"proximityDistance", details.proximity},
-            {"userScore", snapshot.columns.custom_rank()[hit.ordinal]},
-            {"geoDistance", 0},
-            {"geoPrecision", 1},
-            {"nbExactWords", details.exact_words},
-            {"words", details.words},
-            {"filters", details.filters}};
+    json::object info{{"nbTypos", details.typos},
+                      {"firstMatchedWord", details.attribute},
+                      {"proximityDistance", details.proximity},
+                      {"userScore", snapshot.columns.custom_rank()[hit.ordinal]},
+                      {"geoDistance", details.geo_steps},
+                      {"geoPrecision", details.geo_precision},
+                      {"nbExactWords", details.exact_words},
+                      {"words", details.words},
+                      {"filters", details.filters}};
+    if (details.point)
+        info.emplace("matchedGeoLocation", json::object{{"lat", details.point->latitude},
+                                                        {"lng", details.point->longitude},
+                                                        {"distance", details.geo_metres}});
+    return info;
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -124,6 +130,11 @@ json::object search_answer(std::string_view index, const Snapshot& snapshot, con
         answer.emplace("hitsPerPage", query.hits_per_page);
     }
     json::object exhaustive{{"nbHits", true}, {"typo", true}};
+    // The position in use; a box or a polygon takes its place (A 2.4).
+    if (query.geo.around && query.geo.boxes.empty() && query.geo.polygons.empty())
+        answer.emplace("aroundLatLng", fmt::format("{},{}", query.geo.around->latitude, query.geo.around->longitude));
+    if (selected.automatic_radius_metres)
+        answer.emplace("automaticRadius", std::to_string(*selected.automatic_radius_metres));
     if (selected.facets) {
         answer.emplace("facets", facets_answer(snapshot, *selected.facets, query.max_values_per_facet,
                                                query.sort_facet_values_by));

@@ -46,28 +46,43 @@ Result<Selection> Selection::prepare(const Snapshot& snapshot, const Query& quer
     selection.query_ = &query;
     PENCHANT_TRY(selection.filters_, parse_query_filters(query));
     selection.text_ = std::make_unique<TextQuery>(text_query(query.text, query.words.query_type, *snapshot.settings));
-    selection.rules_ = std::make_unique<AttributeRules>(
-        attribute_rules(*snapshot.settings, *snapshot.attributes, query.restrict_searchable_attributes));
+    selection.rules_ = std::make_unique<AttributeRules>(attribute_rules(
+        *snapshot.settings, query.words, *snapshot.attributes, query.restrict_searchable_attributes));
     selection.filter_ = std::make_unique<Filter>(selection.filters_, snapshot, query.sum_or_filters_scores);
+    selection.geo_ = std::make_unique<GeoFilter>(query.geo, snapshot);
+    const MatchOptions options{.exact_on_single_word = query.words.exact_on_single_word_query,
+                               .min_proximity = query.words.min_proximity,
+                               .attribute_by_min_proximity = query.words.attribute_criteria_computed_by_min_proximity,
+                               .typo_tolerance = query.words.typo_tolerance,
+                               .words_first = !query.similar_query.empty()};
     selection.matcher_ = std::make_unique<Matcher>(snapshot, *selection.text_, *selection.rules_, *selection.filter_,
-                                                   MatchOptions{query.words.exact_on_single_word_query, query.words.min_proximity});
+                                                   *selection.geo_, options);
     return selection;
 }
 
 // Everything that decides who matches and with which key; settings belong to the generation.
 std::string Selection::cache_key() const {
+    const WordRules& words = query_->words;
     std::string key = text_->normalized();
     key += '\0';
-    for (const std::string& attribute : query_->restrict_searchable_attributes) {
-        key += attribute;
-        key += '\1';
+    for (const auto* attributes : {&query_->restrict_searchable_attributes, &words.disable_exact_on_attributes,
+                                   &words.disable_typo_tolerance_on_attributes}) {
+        for (const std::string& attribute : *attributes) {
+            key += attribute;
+            key += '\1';
+        }
+        key += '\0';
     }
-    key += '\0';
     key += filters_.required.normalized();
     key += filters_.optional.normalized();
     key += query_->sum_or_filters_scores ? '+' : '-';
-    key += static_cast<char>('0' + static_cast<int>(query_->words.exact_on_single_word_query));
-    key += static_cast<char>('0' + std::min<std::uint32_t>(query_->words.min_proximity, 8));
+    const auto digit = [&](std::uint32_t value) { key += static_cast<char>('0' + std::min<std::uint32_t>(value, 9)); };
+    digit(static_cast<std::uint32_t>(words.exact_on_single_word_query));
+    digit(words.min_proximity);
+    digit(words.attribute_criteria_computed_by_min_proximity ? 1 : 0);
+    digit(static_cast<std::uint32_t>(words.typo_tolerance));
+    digit(query_->similar_query.empty() ? 0 : 1);
+    key += normalized(query_->geo);
     return key;
 }
 
@@ -109,6 +124,7 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
     const std::optional<Grouping> groups = query_->distinct != 0 ? Grouping::of(snapshot) : std::nullopt;
     selected.distinct = groups.has_value();
     selected.count = groups ? groups->count(matches.ordinals) : matches.ordinals.size();
+    selected.automatic_radius_metres = matches.automatic_radius_metres;
 
     // Facets: known already, known for all records, or to be counted, over all matches or one record a group.
     const std::vector<std::size_t> attributes = facet_attributes(query_->facets, snapshot);

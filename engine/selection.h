@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct Selected {
     int impact = 0;
     bool from_cache = false;
     bool distinct = false;        ///< the page is one of groups (engine/distinct.h)
+    std::optional<std::uint32_t> automatic_radius_metres;  ///< what the radius came to be, where it was to be found
 };
 
 /// Borrows the snapshot and the query; one thread.
@@ -58,6 +60,7 @@ private:
     std::unique_ptr<const TextQuery> text_;  // on the heap: the matcher keeps references, a Selection can be moved
     std::unique_ptr<const AttributeRules> rules_;
     std::unique_ptr<const Filter> filter_;
+    std::unique_ptr<const GeoFilter> geo_;
     std::unique_ptr<const Matcher> matcher_;
 };
 

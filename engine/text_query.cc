@@ -61,7 +61,7 @@ TextQuery text_query(std::string_view text, QueryType type, const Settings& sett
     return query;
 }
 
-AttributeRules attribute_rules(const Settings& settings, const AttributeTable& attributes,
+AttributeRules attribute_rules(const Settings& settings, const WordRules& words, const AttributeTable& attributes,
                                std::span<const std::string> restrict_to) {
     AttributeRules result;
     result.rules.resize(rule_count);
@@ -78,7 +78,11 @@ AttributeRules attribute_rules(const Settings& settings, const AttributeTable& a
         }
         if (!restrict_to.empty()) rule.searchable = any_covers(restrict_to, path);
         rule.prefix = !any_covers(settings.disable_prefix_on_attributes, path);
-        rule.exact = !any_covers(settings.words.disable_exact_on_attributes, path);
+        rule.exact = !any_covers(words.disable_exact_on_attributes, path);
+        const auto id = static_cast<AttributeId>(number);
+        if (!rule.searchable) result.hidden.push_back(id);
+        if (any_covers(words.disable_typo_tolerance_on_attributes, path)) result.typo_free.push_back(id);
+        if (!rule.prefix) result.prefix_free.push_back(id);
         result.restricted = result.restricted || !rule.searchable || !rule.prefix;
         result.value_max = std::max(result.value_max, rule.base + rule.position_max);
     };

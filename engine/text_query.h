@@ -72,13 +72,19 @@ struct AttributeRule {
 struct AttributeRules {
     std::vector<AttributeRule> rules;  ///< one for each attribute number
     bool restricted = false;           ///< some rule hides places: not searchable, or no prefixes
+    std::vector<AttributeId> hidden;       ///< attributes that are not searchable, ascending; so are the next two
+    std::vector<AttributeId> typo_free;    ///< words with typos do not count here (disableTypoToleranceOnAttributes)
+    std::vector<AttributeId> prefix_free;  ///< nor do words that only begin as typed
     bool ranked = false;               ///< criterion `attribute` is on
     std::uint32_t value_max = 0;       ///< no place has a higher value()
     [[nodiscard]] const AttributeRule& of(Place place) const { return rules[place_attribute(place)]; }
+    [[nodiscard]] PlaceScope scope() const { return {hidden, typo_free, prefix_free}; }
 };
 
 /// Names in `restrict_to` that are not searchable match nothing (A 2.4); an entry covers the paths nested under it.
-[[nodiscard]] AttributeRules attribute_rules(const Settings& settings, const AttributeTable& attributes,
+/// `words` are the query's.
+[[nodiscard]] AttributeRules attribute_rules(const Settings& settings, const WordRules& words,
+                                             const AttributeTable& attributes,
                                              std::span<const std::string> restrict_to);
 
 }  // namespace penchant

@@ -74,6 +74,7 @@ inline constexpr std::size_t word_variants_max = 16;               // other numb
 inline constexpr std::size_t compound_splits_max = 3;              // ways to take one word apart
 inline constexpr std::size_t occurrences_per_word_max = 4;         // a word's places kept in one attribute
 inline constexpr std::size_t occurrences_per_prefix_max = 8;       // places kept of all words of a prefix
+inline constexpr std::size_t automatic_radius_hits = 1'000;        // an automatic radius holds so many matches
 inline constexpr std::size_t candidate_cache_bytes_max = 256 * 1024 * 1024;
 inline constexpr std::size_t prefix_cache_bytes_max = 512 * 1024 * 1024;
 

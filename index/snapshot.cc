@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <numeric>
 
 namespace penchant {
 
@@ -195,6 +196,10 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::publish(const AttributeTable& a
     snapshot->deleted_ = std::make_shared<const std::vector<std::uint64_t>>(body.deleted);
     snapshot->documents_ = body.documents.published();
     snapshot->word_counts_ = body.word_counts.published();
+    const std::span<const std::uint16_t> counts = snapshot->word_counts_.span();
+    if (!counts.empty())
+        snapshot->word_count_mean_ = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0})) /
+                                     static_cast<double>(counts.size());
     return snapshot;
 }
 

@@ -47,6 +47,9 @@ public:
     /// Words of the record in searchable attributes (for criterion `relevance`).
     [[nodiscard]] std::uint32_t word_count(Ordinal ordinal) const { return word_counts_.data[ordinal]; }
 
+    /// The mean over all ordinals, deleted ones included; 0 when there are none.
+    [[nodiscard]] double word_count_mean() const { return word_count_mean_; }
+
     /// Memory held by segments (cached prefixes included) and columns; much of it is shared with other snapshots.
     [[nodiscard]] std::size_t bytes() const;
 
@@ -55,6 +58,7 @@ private:
     std::shared_ptr<const std::vector<std::uint64_t>> deleted_;
     SharedNumbers<DocumentId> documents_;  ///< by ordinal, ascending
     SharedNumbers<std::uint16_t> word_counts_;
+    double word_count_mean_ = 0;
 };
 
 /// Owned by the index's one writer thread.

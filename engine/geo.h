@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Where records are (A 2.4, "Geo"): distances, boxes and polygons, and a geo query bound to the columns of one snapshot.
+//
+// A record's places are its `_geoloc`, one {"lat", "lng"} or an array of them; the numbers of `_geoloc.lat` and `_geoloc.lng`
+// are paired in order. A record that has not as many of one as of the other has no place at all, and points outside
+// -90..90 and -180..180 are left out. Of several points the nearest counts, and one inside is enough.
+#pragma once
+
+#include "engine/query.h"
+#include "index/snapshot.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace penchant {
+
+/// The earth as a sphere of this radius, in metres: the mean radius of the IUGG (6,371,008.8 m; H. Moritz, "Geodetic
+/// Reference System 1980", 2000) to a kilometre.
+inline constexpr double earth_radius_metres = 6'371'000;
+
+/// Along the great circle, by the haversine formula (R. W. Sinnott, "Virtues of the Haversine", 1984).
+[[nodiscard]] double geo_distance_metres(GeoPoint from, GeoPoint to);
+
+/// The part of the world between two latitudes and from one longitude eastward to another.
+struct GeoBounds {
+    double south = -90;
+    double north = 90;
+    double west = -180;
+    double east = 180;  ///< below `west`: over the date line
+    [[nodiscard]] bool contains(GeoPoint point) const {
+        const bool past_west = point.longitude >= west;
+        const bool before_east = point.longitude <= east;
+        return point.latitude >= south && point.latitude <= north &&
+               (west <= east ? past_west && before_east : past_west || before_east);
+    }
+};
+
+/// What two opposite corners mean: when the northern one comes first it is taken for the eastern one, too, and when the
+/// southern one comes first for the western one, as maps give their corners. Where that makes a box that goes the wrong way
+/// round, it crosses the date line if its longitudes are more than 180 degrees apart; else the corners were those of the
+/// other diagonal.
+[[nodiscard]] GeoBounds bounds_of(const GeoBox& box);
+
+/// Inside by the even-odd rule, edges straight in degrees and the shorter way round the world (so they may cross the date
+/// line). A search by its edges takes the few that lie at the point's latitude.
+class GeoPolygon {
+public:
+    explicit GeoPolygon(std::span<const GeoPoint> points);
+    [[nodiscard]] bool contains(GeoPoint point) const;
+
+private:
+    struct Edge {
+        GeoPoint from;
+        GeoPoint to;
+    };
+    [[nodiscard]] std::size_t band(double latitude) const;
+    [[nodiscard]] bool odd(double latitude, double longitude) const;
+    std::vector<std::uint32_t> begins_;  // of each band in edges_
+    std::vector<Edge> edges_;            // band after band; longitudes run on past 180
+    double south_ = 90, north_ = -90, west_ = 0, east_ = 0;
+    double bands_per_degree_ = 0;
+};
+
+/// Which step of aroundPrecision a distance lies in: steps follow each other from 0 metres, each as wide as its range says;
+/// the last one before another range begins may be cut short. Before the first `from` its width counts as well.
+class GeoPrecision {
+public:
+    explicit GeoPrecision(std::span<const GeoQuery::PrecisionStep> steps);
+    [[nodiscard]] std::uint32_t step(double metres) const;
+    [[nodiscard]] std::uint32_t width_metres(double metres) const;
+
+private:
+    struct Range {
+        double from;
+        double width;
+        double steps_before;
+    };
+    [[nodiscard]] const Range& range(double metres) const;
+    std::vector<Range> ranges_;
+};
+
+/// A text that is the same for two queries exactly when they ask for the same records in the same order.
+[[nodiscard]] std::string normalized(const GeoQuery& query);
+
+/// The nearest place of a record.
+struct GeoMatch {
+    GeoPoint point;
+    double metres = 0;
+};
+
+/// A geo query bound to a snapshot, which it borrows; one thread.
+class GeoFilter {
+public:
+    GeoFilter(const GeoQuery& query, const Snapshot& snapshot);
+
+    [[nodiscard]] bool any() const { return mode_ != Mode::none; }
+    /// Records are around a point: criterion `geo` counts and keep() measures.
+    [[nodiscard]] bool around() const { return mode_ == Mode::around; }
+    /// The radius is to be found: see automatic_radius().
+    [[nodiscard]] bool automatic() const { return around() && automatic_; }
+
+    /// Writes the positions in `ordinals` (at most Filter::block_size) of those that pass to `kept` and gives their number.
+    /// A record without a place passes only with aroundRadius "all". When around(), metres[i] and steps[i] become the
+    /// distance of kept[i], rounded up, and its step of precision.
+    [[nodiscard]] std::size_t keep(std::span<const Ordinal> ordinals, std::span<std::uint16_t> kept,
+                                   std::span<std::uint32_t> metres, std::span<std::uint32_t> steps) const;
+
+    /// The smallest radius in metres that holds limits::automatic_radius_hits of these distances, or all of them if they are
+    /// fewer; at least minimumAroundRadius. Reorders `metres`.
+    [[nodiscard]] std::uint32_t automatic_radius(std::span<std::uint32_t> metres) const;
+
+    /// Of a record that has a place, when around().
+    [[nodiscard]] std::optional<GeoMatch> nearest(Ordinal ordinal) const;
+    [[nodiscard]] const GeoPrecision& precision() const { return precision_; }
+    [[nodiscard]] std::uint32_t step_max() const { return step_max_; }
+
+    /// Distance and step of a record without a place.
+    static constexpr std::uint32_t nowhere_metres = 0xFFFFFFFFU;
+
+private:
+    enum class Mode { none, around, boxes, polygons };
+    struct Candidates;
+    template <class Visit>
+    void for_each_point(std::span<const Ordinal> ordinals, Visit&& visit) const;
+    [[nodiscard]] std::size_t keep_around(std::span<const Ordinal> ordinals, std::span<std::uint16_t> kept,
+                                          std::span<std::uint32_t> metres, std::span<std::uint32_t> steps) const;
+    void measure(Candidates& candidates, std::span<double> nearest) const;
+
+    Mode mode_ = Mode::none;
+    const NumericColumn* latitudes_ = nullptr;
+    const NumericColumn* longitudes_ = nullptr;
+    std::vector<GeoBounds> boxes_;
+    std::vector<GeoPolygon> polygons_;
+    GeoPoint centre_;
+    GeoPrecision precision_;
+    std::uint32_t step_max_ = 0;
+    std::uint32_t radius_min_ = 0;
+    bool automatic_ = false;
+    bool all_ = false;
+    double haversine_max_ = 1;       // of records within the radius
+    double latitude_reach_ = 180;    // degrees; no record within the radius is further off
+    double longitude_reach_ = 360;
+};
+
+}  // namespace penchant
