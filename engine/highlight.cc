@@ -4,6 +4,8 @@
 #include "index/record.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <charconv>
 
 namespace penchant {
@@ -43,7 +45,11 @@ bool is_text_or_number(simdjson::dom::element value) { return value.is_string() 
 }  // namespace
 
 Highlighter::Highlighter(const Query& query, const TextQuery& text, const Settings& settings)
-    : tokenizer_({settings.separators_to_index, settings.keep_diacritics_on_characters}), text_(&text),
+    : marker_(text, Tokenizer({settings.separators_to_index, settings.keep_diacritics_on_characters}),
+              query.words.replace_synonyms_in_highlight),
+      text_(&text), all_words_(static_cast<std::uint32_t>((std::uint64_t{1} << text.words.size()) - 1)),
+      searchable_(settings.searchable_attributes), without_prefixes_(settings.disable_prefix_on_attributes),
+      without_typos_(query.words.disable_typo_tolerance_on_attributes),
       pre_tag_(query.highlight_pre_tag), post_tag_(query.highlight_post_tag), ellipsis_(query.snippet_ellipsis_text),
       only_matching_elements_(query.restrict_highlight_and_snippet_arrays) {
     if (query.highlight_all_searchable) {
@@ -76,60 +82,78 @@ bool Highlighter::may_contain(Kind kind, std::string_view path) const {
     return std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) { return covers(path, rule.path); });
 }
 
-Highlighter::Marks Highlighter::marks(std::string_view value) const {
-    Marks result;
-    result.found.resize(text_->words.size());
-    tokenizer_.tokenize(value, [&](const Token& token) {
-        Mark mark{token.byte_begin, token.byte_end, token.byte_begin};
-        for (std::size_t w = 0; w < text_->words.size(); ++w) {
-            for (const WordAlternative& each : text_->words[w].alternatives) {
-                const Alternative& alternative = each.alternative;
-                const std::string& word = alternative.words.back();
-                const bool whole = token.folded == word;
-                if (!whole && !(alternative.prefix && token.folded.starts_with(word))) continue;
-                if (!result.found[w]) ++result.found_count;
-                result.found[w] = true;
-                const std::string_view original = value.substr(token.byte_begin, token.byte_end - token.byte_begin);
-                const std::size_t bytes =
-                    whole ? original.size() : tokenizer_.original_prefix_bytes(original, word.size());
-                mark.marked_end = std::max(mark.marked_end, token.byte_begin + bytes);
-            }
-        }
-        result.whole = result.whole && mark.marked_end == mark.end;
-        result.words.push_back(mark);
-    });
-    return result;
+MarkRules Highlighter::mark_rules(std::string_view path) const {
+    const auto listed = [&](const std::vector<std::string>& entries) {
+        return std::any_of(entries.begin(), entries.end(), [&](const std::string& entry) { return covers(entry, path); });
+    };
+    return {!listed(without_prefixes_), !listed(without_typos_)};
+}
+
+TyposAllowed Highlighter::typos_allowed(simdjson::dom::object record) const {
+    TyposAllowed cheapest = WordMarker::any_typos();
+    if (!marker_.has_typos()) return cheapest;
+    for (const auto [name, value] : record) find_cheapest(value, std::string(name), cheapest);
+    return cheapest;
+}
+
+// Of searchable attributes: what is not searchable did not match.
+void Highlighter::find_cheapest(simdjson::dom::element value, const std::string& path, TyposAllowed& cheapest) const {
+    if (value.is_object()) {
+        for (const auto [name, inner] : simdjson::dom::object(value))
+            find_cheapest(inner, path + '.' + std::string(name), cheapest);
+    } else if (value.is_array()) {
+        for (const simdjson::dom::element element : simdjson::dom::array(value)) find_cheapest(element, path, cheapest);
+    } else if (is_text_or_number(value)) {
+        const bool searchable =
+            searchable_.empty() || std::any_of(searchable_.begin(), searchable_.end(),
+                                               [&](const SearchableAttribute& entry) { return covers(entry.path, path); });
+        if (searchable) marker_.find_cheapest(leaf_text(value), mark_rules(path), cheapest);
+    }
 }
 
 std::string_view Highlighter::match_level(const Marks& marks) const {
-    if (marks.found_count == 0) return "none";
-    return marks.found_count == text_->words.size() ? "full" : "partial";
+    if (marks.found == 0) return "none";
+    return marks.found == all_words_ ? "full" : "partial";
 }
 
-// The value from word `first` up to word `last` (not included); all of it when that is all words.
+// The value from word `first` up to word `last` (not included), with what stands before the first and behind the last
+// word of the value.
 std::string Highlighter::with_tags(std::string_view value, const Marks& marks, std::size_t first,
                                    std::size_t last) const {
     std::string out;
-    const bool all = first == 0 && last == marks.words.size();
-    std::size_t at = all ? 0 : marks.words[first].begin;
-    for (std::size_t w = first; w < last; ++w) {
+    std::size_t at = first == 0 ? 0 : marks.words[first].begin;
+    bool open = false;
+    for (std::size_t w = first; w < last;) {
         const Mark& mark = marks.words[w];
-        if (mark.marked_end == mark.begin) continue;
-        out.append(value.substr(at, mark.begin - at));
-        out += pre_tag_;
-        out.append(value.substr(mark.begin, mark.marked_end - mark.begin));
-        out += post_tag_;
-        at = mark.marked_end;
+        ++w;
+        if (!mark.marked()) continue;
+        if (!open || mark.begin != at) {
+            if (open) out += post_tag_;
+            out.append(value.substr(at, mark.begin - at));
+            out += pre_tag_;
+            open = true;
+        }
+        if (mark.typed) {
+            out += *mark.typed;
+            w += mark.stretch - 1;
+            at = marks.words[w - 1].end;
+        } else {
+            out.append(value.substr(mark.begin, mark.marked_end - mark.begin));
+            at = mark.marked_end;
+        }
     }
-    const std::size_t end = all ? value.size() : marks.words[last - 1].end;
-    out.append(value.substr(at, end - at));
+    if (open) out += post_tag_;
+    const std::size_t end = last == marks.words.size() ? value.size() : marks.words[last - 1].end;
+    if (end > at) out.append(value.substr(at, end - at));
     return out;
 }
 
-bool Highlighter::matches(std::string_view value) const { return marks(value).found_count == text_->words.size(); }
+bool Highlighter::matches(std::string_view value) const {
+    return marker_.marks(value, {}, WordMarker::any_typos()).found == all_words_;
+}
 
 std::string Highlighter::tagged(std::string_view value) const {
-    const Marks found = marks(value);
+    const Marks found = marker_.marks(value, {}, WordMarker::any_typos());
     return with_tags(value, found, 0, found.words.size());
 }
 
@@ -138,41 +162,64 @@ boost::json::object Highlighter::highlighted_leaf(std::string_view value, const 
     leaf.reserve(4);
     leaf.emplace("value", with_tags(value, marks, 0, marks.words.size()));
     leaf.emplace("matchLevel", match_level(marks));
-    if (marks.found_count != 0) leaf.emplace("fullyHighlighted", marks.whole);
+    if (marks.found != 0) leaf.emplace("fullyHighlighted", marks.whole);
     boost::json::array matched;
-    for (std::size_t w = 0; w < marks.found.size(); ++w) {
-        if (!marks.found[w]) continue;
-        const std::string& word = text_->words[w].typed().words.front();
+    const auto add = [&](const std::string& word) {
         if (std::none_of(matched.begin(), matched.end(), [&](const Json& had) { return had == Json(word); }))
             matched.emplace_back(word);
+    };
+    for (std::size_t w = 0; w < text_->words.size(); ++w) {
+        if ((marks.found >> w & 1U) == 0) continue;
+        const QueryWord& word = text_->words[w];
+        if (word.unspaced) add(word.typed_text());
+        else std::for_each(word.typed().words.begin(), word.typed().words.end(), add);
     }
     leaf.emplace("matchedWords", std::move(matched));
     return leaf;
 }
 
-// `words` words around the stretch with the most marked ones, ellipses where something was cut off.
+// The window of `size` words with most different words of the query, the earliest of them; as much before as behind its
+// marked words where there is room.
+std::size_t Highlighter::window_begin(const Marks& marks, std::size_t size) const {
+    std::array<std::uint32_t, limits::query_words_max> counts{};  // marks in the window, by word of the query
+    std::size_t distinct = 0;
+    const auto change = [&](const Mark& mark, bool enters) {
+        for (std::uint32_t words = mark.words; words != 0; words &= words - 1) {
+            std::uint32_t& count = counts[static_cast<std::size_t>(std::countr_zero(words))];
+            if (enters) distinct += count++ == 0;
+            else distinct -= --count == 0;
+        }
+    };
+    std::size_t begin = 0;
+    std::size_t best = 0;
+    std::size_t best_begin = 0;
+    std::size_t best_end = 0;  // of what is marked: the window was best when this word came in
+    for (std::size_t end = 0; end < marks.words.size(); ++end) {
+        change(marks.words[end], true);
+        if (end - begin == size) change(marks.words[begin++], false);
+        if (distinct <= best) continue;
+        best = distinct;
+        best_begin = begin;
+        best_end = end + 1;
+    }
+    if (best == 0) return 0;
+    // Without marks in front that stand again behind.
+    std::uint32_t found = 0;
+    std::size_t marked_begin = best_end;
+    while (marked_begin > best_begin && static_cast<std::size_t>(std::popcount(found)) < best) {
+        --marked_begin;
+        found |= marks.words[marked_begin].words;
+    }
+    const std::size_t before = (size - (best_end - marked_begin)) / 2;
+    return std::min(marked_begin - std::min(marked_begin, before), marks.words.size() - size);
+}
+
+// At most `words` words, ellipses where something was cut off.
 boost::json::object Highlighter::snippet_leaf(std::string_view value, const Marks& marks, std::uint32_t words) const {
     std::size_t first = 0;
     std::size_t last = marks.words.size();
     if (last > words) {
-        const auto marked = [&](std::size_t w) { return marks.words[w].marked_end != marks.words[w].begin ? 1 : 0; };
-        int now = 0;
-        for (std::size_t w = 0; w < words; ++w) now += marked(w);
-        int best = now;
-        for (std::size_t w = words; w < marks.words.size(); ++w) {
-            now += marked(w) - marked(w - words);
-            if (now > best) {
-                best = now;
-                first = w - words + 1;
-            }
-        }
-        if (best > 0) {
-            // The best stretch ends with a marked word; show what follows, too, rather than only what came before.
-            std::size_t first_marked = first;
-            while (marked(first_marked) == 0) ++first_marked;
-            first = std::min(first_marked - std::min<std::size_t>(first_marked, (first_marked - first) / 2),
-                             marks.words.size() - words);
-        }
+        first = window_begin(marks, words);
         last = first + words;
     }
     std::string text = with_tags(value, marks, first, last);
@@ -182,9 +229,9 @@ boost::json::object Highlighter::snippet_leaf(std::string_view value, const Mark
 }
 
 std::optional<Json> Highlighter::walk(Kind kind, simdjson::dom::element value, const std::string& path, bool in_array,
-                                      bool& matched) const {
+                                      const TyposAllowed& allowed, bool& matched) const {
     if (value.is_object()) {
-        const auto inner = walk_object(kind, simdjson::dom::object(value), path + '.');
+        const auto inner = walk_object(kind, simdjson::dom::object(value), path + '.', allowed);
         matched = true;  // objects in arrays always stay
         if (inner.empty() && !in_array) return {};
         return inner;
@@ -193,7 +240,7 @@ std::optional<Json> Highlighter::walk(Kind kind, simdjson::dom::element value, c
         boost::json::array array;
         for (const simdjson::dom::element element : simdjson::dom::array(value)) {
             bool element_matched = false;
-            auto part = walk(kind, element, path, true, element_matched);
+            auto part = walk(kind, element, path, true, allowed, element_matched);
             matched = matched || element_matched;
             if (part && (element_matched || !only_matching_elements_)) array.push_back(std::move(*part));
         }
@@ -203,31 +250,32 @@ std::optional<Json> Highlighter::walk(Kind kind, simdjson::dom::element value, c
     const Rule* rule = rule_of(kind, path);
     if (!rule || !(in_array || is_text_or_number(value))) return {};
     const std::string text = leaf_text(value);
-    const Marks found = marks(text);
-    matched = found.found_count != 0;
+    const Marks found = marker_.marks(text, mark_rules(path), allowed);
+    matched = found.found != 0;
     if (kind == Kind::highlight) return highlighted_leaf(text, found);
     return snippet_leaf(text, found, rule->words);
 }
 
-boost::json::object Highlighter::walk_object(Kind kind, simdjson::dom::object object, const std::string& prefix) const {
+boost::json::object Highlighter::walk_object(Kind kind, simdjson::dom::object object, const std::string& prefix,
+                                             const TyposAllowed& allowed) const {
     boost::json::object result;
     for (const auto [name, value] : object) {
         const std::string path = prefix + std::string(name);
         if (!may_contain(kind, path)) continue;
         bool matched = false;
-        if (auto part = walk(kind, value, path, false, matched)) result.emplace(name, std::move(*part));
+        if (auto part = walk(kind, value, path, false, allowed, matched)) result.emplace(name, std::move(*part));
     }
     return result;
 }
 
 std::optional<boost::json::object> Highlighter::highlight(simdjson::dom::object record) const {
     if (highlight_rules_.empty() && !all_but_hidden_) return {};
-    return walk_object(Kind::highlight, record, {});
+    return walk_object(Kind::highlight, record, {}, typos_allowed(record));
 }
 
 std::optional<boost::json::object> Highlighter::snippet(simdjson::dom::object record) const {
     if (snippet_rules_.empty()) return {};
-    return walk_object(Kind::snippet, record, {});
+    return walk_object(Kind::snippet, record, {}, typos_allowed(record));
 }
 
 }  // namespace penchant

@@ -129,7 +129,9 @@ json::object search_answer(std::string_view index, const Snapshot& snapshot, con
         answer.emplace("nbPages", page_count(selected.count, query.pagination_limited_to, query.hits_per_page));
         answer.emplace("hitsPerPage", query.hits_per_page);
     }
-    json::object exhaustive{{"nbHits", true}, {"typo", true}};
+    const TextQuery& text = selection.text();
+    json::object exhaustive{{"nbHits", true}};
+    if (text.typos) exhaustive.emplace("typo", text.typos_exhaustive);
     // The position in use; a box or a polygon takes its place (A 2.4).
     if (query.geo.around && query.geo.boxes.empty() && query.geo.polygons.empty())
         answer.emplace("aroundLatLng", fmt::format("{},{}", query.geo.around->latitude, query.geo.around->longitude));
@@ -147,8 +149,9 @@ json::object search_answer(std::string_view index, const Snapshot& snapshot, con
     exhaustive.emplace("rulesMatch", true);
     answer.emplace("exhaustive", std::move(exhaustive));
     answer.emplace("exhaustiveNbHits", true);
-    answer.emplace("exhaustiveTypo", true);
+    if (text.typos) answer.emplace("exhaustiveTypo", text.typos_exhaustive);
     answer.emplace("query", query.text);
+    if (!text.after_removal.empty()) answer.emplace("queryAfterRemoval", text.after_removal);
     answer.emplace("params", query.params_echo);
     answer.emplace("index", index);
     if (query.click_analytics) answer.emplace("queryID", new_query_id());
@@ -157,9 +160,7 @@ json::object search_answer(std::string_view index, const Snapshot& snapshot, con
     if (!user_data.is_null() && !(user_data.is_object() && user_data.get_object().empty()))
         answer.emplace("userData", json::array{user_data});
     if (query.get_ranking_info) {
-        std::string words;
-        for (const QueryWord& word : selection.text().words) words += (words.empty() ? "" : " ") + word.typed_text();
-        answer.emplace("parsedQuery", std::move(words));
+        answer.emplace("parsedQuery", text.parsed());
         answer.emplace("serverUsed", "penchant");
         answer.emplace("indexUsed", index);
         answer.emplace("timeoutCounts", false);

@@ -40,12 +40,14 @@ PageCut page_cut(const Query& query) {
     return {offset, std::min(length, reachable - offset)};
 }
 
-Result<Selection> Selection::prepare(const Snapshot& snapshot, const Query& query) {
+Result<Selection> Selection::prepare(const Snapshot& snapshot, const Query& query, const WordKnowledge& knowledge) {
+    static const Synonyms none;
     Selection selection;
     selection.snapshot_ = &snapshot;
     selection.query_ = &query;
     PENCHANT_TRY(selection.filters_, parse_query_filters(query));
-    selection.text_ = std::make_unique<TextQuery>(text_query(query.text, query.words.query_type, *snapshot.settings));
+    auto text = std::make_unique<TextQuery>(
+        text_query(query, {snapshot, knowledge.synonyms ? *knowledge.synonyms : none, knowledge.language}));
     selection.rules_ = std::make_unique<AttributeRules>(attribute_rules(
         *snapshot.settings, query.words, *snapshot.attributes, query.restrict_searchable_attributes));
     selection.filter_ = std::make_unique<Filter>(selection.filters_, snapshot, query.sum_or_filters_scores);
@@ -54,9 +56,23 @@ Result<Selection> Selection::prepare(const Snapshot& snapshot, const Query& quer
                                .min_proximity = query.words.min_proximity,
                                .attribute_by_min_proximity = query.words.attribute_criteria_computed_by_min_proximity,
                                .typo_tolerance = query.words.typo_tolerance,
-                               .words_first = !query.similar_query.empty()};
-    selection.matcher_ = std::make_unique<Matcher>(snapshot, *selection.text_, *selection.rules_, *selection.filter_,
-                                                   *selection.geo_, options);
+                               .words_first = text->words_first};
+    const auto make_matcher = [&] {
+        selection.matcher_ = std::make_unique<Matcher>(snapshot, *text, *selection.rules_, *selection.filter_,
+                                                       *selection.geo_, options);
+    };
+    make_matcher();
+    if (query.words.remove_words_if_no_results != RemoveWords::none && text->words.size() > 1) {
+        const std::string_view typed = query.similar_query.empty() ? query.text : query.similar_query;
+        Matches found;
+        for (selection.matcher_->run(found); found.ordinals.empty(); selection.matcher_->run(found)) {
+            const bool removed = remove_word(*text, query.words.remove_words_if_no_results, typed);
+            if (!removed) restore_words(*text);
+            make_matcher();
+            if (!removed) break;
+        }
+    }
+    selection.text_ = std::move(text);
     return selection;
 }
 

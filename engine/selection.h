@@ -37,8 +37,10 @@ struct Selected {
 /// Borrows the snapshot and the query; one thread.
 class Selection {
 public:
-    /// bad_request for filters that do not parse.
-    [[nodiscard]] static Result<Selection> prepare(const Snapshot& snapshot, const Query& query);
+    /// Words that removeWordsIfNoResults makes optional are so afterwards: it searches until there are hits. bad_request
+    /// for filters that do not parse.
+    [[nodiscard]] static Result<Selection> prepare(const Snapshot& snapshot, const Query& query,
+                                                   const WordKnowledge& knowledge = {});
 
     /// Finds, counts and ranks. `boost` may be null; so may `cache`, in which `index` names the index. A boost whose
     /// impact is 0 is as good as none.

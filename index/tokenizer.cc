@@ -15,6 +15,7 @@
 #include "index/character_table.h"
 #include "index/error.h"
 #include "index/limits.h"
+#include "index/word_breaks.h"
 
 namespace penchant {
 namespace {
@@ -121,6 +122,13 @@ void for_each_dictionary_word(std::string_view run, Visit&& visit) {
 constexpr std::size_t dictionary_run_bytes_max = 4096;
 
 }  // namespace
+
+std::vector<std::size_t> word_breaks(std::string_view run) {
+    std::vector<std::size_t> ends;
+    for_each_dictionary_word(run, [&](std::size_t, std::size_t end) { ends.push_back(end); });
+    if (ends.empty() || ends.back() != run.size()) ends.push_back(run.size());
+    return ends;
+}
 
 struct Tokenizer::Word {
     CharacterKind kind = CharacterKind::separator;
