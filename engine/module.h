@@ -8,10 +8,11 @@
 // re-orders hits inside buckets of equal textual relevance (engine/ranking.h). The engine runs complete without one.
 //
 // Threads: penchant_module, routes and stop are called by the main thread; boost, and every Boost, by the thread that
-// runs the search; on_snapshot by an index's writer thread. All of a module's functions may run at once.
+// runs the search, and so is on_search; on_snapshot by an index's writer thread. All of a module's functions may run at once.
 #pragma once
 
 #include "engine/router.h"
+#include "engine/search_report.h"
 #include "index/catalog.h"
 #include "index/snapshot.h"
 
@@ -79,6 +80,9 @@ public:
     virtual void routes(Router& router) = 0;
     /// The boost for one search, or null when it is not personalized (not enabled, no token, no profile).
     [[nodiscard]] virtual std::unique_ptr<Boost> boost(const SearchContext& search) = 0;
+    /// A search was answered: one that counts (`analytics`) or that events may name (`clickAnalytics`), no browse. Called by
+    /// its thread before the answer goes out, so it must cost microseconds.
+    virtual void on_search(const SearchReport&) {}
     /// A new snapshot of an index is about to serve searches.
     virtual void on_snapshot(std::string_view index, const Snapshot& snapshot) = 0;
     /// Orderly end: nothing is called afterwards. What was acknowledged is durable already.

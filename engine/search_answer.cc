@@ -129,12 +129,15 @@ json::object search_answer(std::string_view index, const Snapshot& snapshot, con
         answer.emplace("nbPages", page_count(selected.count, query.pagination_limited_to, query.hits_per_page));
         answer.emplace("hitsPerPage", query.hits_per_page);
     }
-    json::object exhaustive{{"nbHits", true}, {"typo", true}};
     // The position in use; a box or a polygon takes its place (A 2.4).
     if (query.geo.around && query.geo.boxes.empty() && query.geo.polygons.empty())
         answer.emplace("aroundLatLng", fmt::format("{},{}", query.geo.around->latitude, query.geo.around->longitude));
     if (selected.automatic_radius_metres)
         answer.emplace("automaticRadius", std::to_string(*selected.automatic_radius_metres));
+    json::object exhaustive{{"nbHits", true}};
+    // Without typo tolerance there is nothing to say about typos.
+    const bool typos = query.words.typo_tolerance != TypoTolerance::off;
+    if (typos) exhaustive.emplace("typo", selection.text().typos_exhaustive);
     if (selected.facets) {
         answer.emplace("facets", facets_answer(snapshot, *selected.facets, query.max_values_per_facet,
                                                query.sort_facet_values_by));
@@ -147,15 +150,16 @@ json::object search_answer(std::string_view index, const Snapshot& snapshot, con
     exhaustive.emplace("rulesMatch", true);
     answer.emplace("exhaustive", std::move(exhaustive));
     answer.emplace("exhaustiveNbHits", true);
-    answer.emplace("exhaustiveTypo", true);
+    if (typos) answer.emplace("exhaustiveTypo", selection.text().typos_exhaustive);
     answer.emplace("query", query.text);
     answer.emplace("params", query.params_echo);
     answer.emplace("index", index);
     if (query.click_analytics) answer.emplace("queryID", new_query_id());
-    answer.emplace("renderingContent", settings.rendering_content);
+    answer.emplace("renderingContent", query.rendering_content);
     const json::value& user_data = settings.user_data;
     if (!user_data.is_null() && !(user_data.is_object() && user_data.get_object().empty()))
         answer.emplace("userData", json::array{user_data});
+    if (!selection.text().after_removal.empty()) answer.emplace("queryAfterRemoval", selection.text().after_removal);
     if (query.get_ranking_info) {
         std::string words;
         for (const QueryWord& word : selection.text().words) words += (words.empty() ? "" : " ") + word.typed_text();
