@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/analytics.h"
+#include "plugin/time_text.h"
 
 #include "index/limits.h"
 #include "tests/catch.h"
