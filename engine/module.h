@@ -80,13 +80,13 @@ public:
     virtual void routes(Router& router) = 0;
     /// The boost for one search, or null when it is not personalized (not enabled, no token, no profile).
     [[nodiscard]] virtual std::unique_ptr<Boost> boost(const SearchContext& search) = 0;
-    /// A search was answered: one that counts (`analytics`) or that events may name (`clickAnalytics`), no browse. Called by
-    /// its thread before the answer goes out, so it must cost microseconds.
-    virtual void on_search(const SearchReport&) {}
     /// A new snapshot of an index is about to serve searches.
     virtual void on_snapshot(std::string_view index, const Snapshot& snapshot) = 0;
     /// Orderly end: nothing is called afterwards. What was acknowledged is durable already.
     virtual void stop() = 0;
+    /// A search was answered: one that counts (`analytics`) or that events may name (`clickAnalytics`), no browse. Called by
+    /// its thread before the answer goes out, so it must cost microseconds.
+    virtual void on_search(const SearchReport&) {}
 };
 
 /// What a module exports under the name "penchant_module". The caller owns the result.

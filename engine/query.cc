@@ -452,10 +452,7 @@ Result<Query> parse_query(const boost::json::object& parameters, const Settings&
     query.see_unretrievable = defaults.see_unretrievable;
     query.params_echo = echo(*given);
     if (query.user_token.empty()) query.user_token = defaults.header_user_token;
-    if (query.user_token.empty()) {
-        query.user_token = defaults.remote_address;
-        query.token_is_address = !query.user_token.empty();
-    }
+    if (query.user_token.empty()) query.user_token = defaults.remote_address;
     if (query.user_token.size() > limits::user_token_bytes_max)
         return expected("userToken", fmt::format("at most {} bytes", limits::user_token_bytes_max));
     if (defaults.browse) restrict_to_browse(query);

@@ -100,7 +100,6 @@ struct Query {
     std::vector<std::string> personalization_filters;
     bool has_personalization_filters = false;
     std::string user_token;
-    bool token_is_address = false;      ///< nobody was named: user_token is the caller's address
 
     std::string params_echo;            ///< answer's `params`: what came, as a query string (A 2.3)
     std::vector<std::string> unknown;   ///< parameter names we do not know; named in the answer's `message`
@@ -113,7 +112,6 @@ struct QueryDefaults {
     bool browse = false;                 ///< hitsPerPage 1000 by default; personalization and facets off (A 2.12)
     std::string_view header_user_token;  ///< X-Algolia-UserToken
     bool see_unretrievable = false;      ///< the key has ACL seeUnretrievableAttributes
-    bool* had_enough = nullptr;          ///< set to whether a search found as many hits as a page holds (A 2.2, strategy)
     std::string_view remote_address;     ///< token of last resort (A 4.6); not used for profiles when empty
 };
 

@@ -148,7 +148,8 @@ struct SearchService::Body {
 
     // Tells the module of a search that counts, or that events may name.
     void report(std::string_view index, const Snapshot& snapshot, const Query& query, const Selection& selection,
-                const Selected& selected, const json::object& answer, Clock::time_point begin) {
+                const Selected& selected, const json::object& answer, std::string_view remote_address,
+                Clock::time_point begin) {
         if (!module || !(query.analytics || query.click_analytics)) return;
         std::vector<std::string_view> shown;
         for (const json::value& hit : answer.at("hits").get_array()) {
@@ -163,7 +164,7 @@ struct SearchService::Body {
         report.query = query.text;
         report.normalized = normalized_query(query.text, *snapshot.settings);
         report.user_token = query.user_token;
-        report.token_is_address = query.token_is_address;
+        report.token_is_address = !remote_address.empty() && query.user_token == remote_address;
         if (const json::value* id = answer.if_contains("queryID")) report.query_id = std::string_view(id->get_string());
         report.hits = selected.count;
         report.offset = page_cut(query).offset;
@@ -177,7 +178,7 @@ struct SearchService::Body {
     }
 
     Result<json::object> search(std::string_view index, const Snapshot& snapshot, const json::object& parameters,
-                                const QueryDefaults& defaults, Clock::time_point begin) {
+                                const QueryDefaults& defaults, bool* had_enough, Clock::time_point begin) {
         PENCHANT_TRY(const Query query, parse_query(parameters, *snapshot.settings, defaults));
         PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query));
         const std::unique_ptr<Boost> boost = boost_for(index, snapshot, query);
@@ -186,8 +187,8 @@ struct SearchService::Body {
         PENCHANT_TRY(json::array hits, hits_answer(snapshot, query, selection, selected, records, boost.get()));
         json::object answer = search_answer(index, snapshot, query, selection, selected, std::move(hits));
         answer.emplace("processingTimeMS", milliseconds_since(begin));
-        report(index, snapshot, query, selection, selected, answer, begin);
-        if (defaults.had_enough) *defaults.had_enough = has_enough(query, selected.count);
+        report(index, snapshot, query, selection, selected, answer, defaults.remote_address, begin);
+        if (had_enough) *had_enough = has_enough(query, selected.count);
         apply_response_fields(answer, query);
         metrics.count(selected.personalized
                           ? (selected.from_cache ? R"(penchant_searches_total{personalized="yes",candidates="cached"})"
@@ -265,10 +266,10 @@ SearchService::SearchService(Catalog& catalog, Module* module, Metrics& metrics)
 SearchService::~SearchService() = default;
 
 Result<json::object> SearchService::search(std::string_view index, const json::object& parameters,
-                                           const QueryDefaults& defaults) {
+                                           const QueryDefaults& defaults, bool* had_enough) {
     const Clock::time_point begin = Clock::now();
     return body_->on_snapshot(index, [&](const Snapshot& snapshot) {
-        return body_->search(index, snapshot, parameters, defaults, begin);
+        return body_->search(index, snapshot, parameters, defaults, had_enough, begin);
     });
 }
 

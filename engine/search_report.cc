@@ -3,6 +3,8 @@
 
 #include "index/tokenizer.h"
 
+#include <algorithm>
+
 namespace penchant {
 namespace {
 
@@ -13,10 +15,14 @@ void append(const FilterExpression& expression, std::size_t count_max, std::vect
         return;
     }
     const FilterTerm& term = expression.term;
-    const bool number = term.kind == FilterTerm::Kind::number;
-    const bool minus = term.negated && !(number && term.op == "!=");
-    out.push_back({term.kind == FilterTerm::Kind::tag ? "_tags" : term.attribute, number ? term.op : ":",
-                   (minus ? "-" : "") + term.text});
+    if (term.kind == FilterTerm::Kind::number) {
+        const std::size_t end = std::min(term.text.find_first_not_of("<>=!:"), term.text.size());
+        const std::string op = !term.equality ? term.text.substr(0, end) : term.negated ? "!=" : "=";
+        out.push_back({term.attribute, op, (term.negated && !term.equality ? "-" : "") + term.text.substr(end)});
+    } else {
+        out.push_back({term.kind == FilterTerm::Kind::tag ? "_tags" : term.attribute, ":",
+                       (term.negated ? "-" : "") + term.text});
+    }
 }
 
 }  // namespace

@@ -76,9 +76,7 @@ QueryDefaults defaults_of(const Call& call) {
 Result<boost::json::object> search_one(Api& api, const Call& call, std::string_view index, boost::json::object parameters,
                                        bool* had_enough = nullptr) {
     PENCHANT_CHECK(limit_hits(api, call.caller, index, false, parameters));
-    QueryDefaults defaults = defaults_of(call);
-    defaults.had_enough = had_enough;
-    return api.search.search(index, parameters, defaults);
+    return api.search.search(index, parameters, defaults_of(call), had_enough);
 }
 
 Result<boost::json::object> query(Api& api, const Call& call) {
