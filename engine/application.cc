@@ -20,7 +20,8 @@ bool needs(const Route& route, std::string_view right) {
 /// How a failed check of credentials is said (A 1.2, A 5.8).
 Error bad_credentials(RouteFamily family) {
     switch (family) {
-        case RouteFamily::insights: return {Errc::unauthorized, "Invalid credentials"};
+        case RouteFamily::insights:
+        case RouteFamily::analytics: return {Errc::unauthorized, "Invalid credentials"};
         case RouteFamily::personalization_v2: return {Errc::unauthorized, "Unauthorized"};
         case RouteFamily::search:
         case RouteFamily::open: break;
@@ -38,6 +39,8 @@ std::size_t body_bytes_max(const Route& route) {
 /// over costs some 12 us (tests/bench/http_bench), but a search on the connection's own thread would hold up every other
 /// connection there, and would hide the queue from the gate that says 429 in time.
 Lane lane_of(const Route& route) {
+    // Analytics may read for seconds: not where searches wait.
+    if (route.family == RouteFamily::analytics) return Lane::write;
     if (route.method == Method::get || route.method == Method::head) return Lane::read;
     const bool reads = route.family == RouteFamily::search && (needs(route, "search") || needs(route, "browse"));
     return reads ? Lane::read : Lane::write;

@@ -41,6 +41,7 @@ FilterTerm numeric_term(std::string attribute, std::string_view op, double bound
     FilterTerm term;
     term.kind = FilterTerm::Kind::number;
     term.attribute = std::move(attribute);
+    term.text = fmt::format("{}{}", op, bound);
     term.low = -infinity;
     term.high = infinity;
     const double up = std::max(bound, std::nextafter(bound + half_step, -infinity));
@@ -61,6 +62,7 @@ FilterTerm numeric_term(std::string attribute, std::string_view op, double bound
 FilterTerm range_term(std::string attribute, double low, double high) {
     FilterTerm term = numeric_term(attribute, ">=", low);
     term.high = numeric_term(std::move(attribute), "<=", high).high;
+    term.text = fmt::format(":{} TO {}", low, high);
     return term;
 }
 

@@ -29,7 +29,7 @@ struct FilterTerm {
     enum class Kind { facet, tag, number };
     Kind kind = Kind::facet;
     std::string attribute;     ///< empty for tags
-    std::string text;          ///< facet or tag value as written
+    std::string text;          ///< facet or tag value as written; of a number operator and bounds: "<20", ":3 TO 30"
     double low = 0;            ///< numbers: both ends belong to the interval
     double high = 0;
     bool equality = false;     ///< `=` and `!=`, the only ones that equalOnly(x) allows

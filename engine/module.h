@@ -8,10 +8,11 @@
 // re-orders hits inside buckets of equal textual relevance (engine/ranking.h). The engine runs complete without one.
 //
 // Threads: penchant_module, routes and stop are called by the main thread; boost, and every Boost, by the thread that
-// runs the search; on_snapshot by an index's writer thread. All of a module's functions may run at once.
+// runs the search, and so is on_search; on_snapshot by an index's writer thread. All of a module's functions may run at once.
 #pragma once
 
 #include "engine/router.h"
+#include "engine/search_report.h"
 #include "index/catalog.h"
 #include "index/snapshot.h"
 
@@ -83,6 +84,9 @@ public:
     virtual void on_snapshot(std::string_view index, const Snapshot& snapshot) = 0;
     /// Orderly end: nothing is called afterwards. What was acknowledged is durable already.
     virtual void stop() = 0;
+    /// A search was answered: one that counts (`analytics`) or that events may name (`clickAnalytics`), no browse. Called by
+    /// its thread before the answer goes out, so it must cost microseconds.
+    virtual void on_search(const SearchReport&) {}
 };
 
 /// What a module exports under the name "penchant_module". The caller owns the result.

@@ -36,7 +36,7 @@ struct Call {
 using Handler = std::function<Response(const Call&)>;
 
 /// Where a failed check of credentials is answered differently (A 1.2: events say 401 Invalid credentials).
-enum class RouteFamily { search, insights, personalization_v2, open };
+enum class RouteFamily { search, insights, personalization_v2, open, analytics };
 
 struct Route {
     Method method = Method::get;

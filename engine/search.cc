@@ -3,7 +3,7 @@
 
 #include "engine/candidate_cache.h"
 #include "engine/cursor.h"
-#include "engine/highlight.h"
+#include "engine/facet_search.h"
 #include "engine/json_body.h"
 #include "engine/search_answer.h"
 #include "engine/selection.h"
@@ -44,6 +44,12 @@ Result<std::optional<std::string>> find_cursor(const json::object& parameters) {
     if (!cursor || cursor->is_null()) return std::optional<std::string>{};
     if (!cursor->is_string()) return Error{Errc::bad_request, "Parameter \"cursor\": expected a string."};
     return std::optional<std::string>(std::string_view(cursor->get_string()));
+}
+
+// As many hits as a page has: what `strategy` waits for (A 2.2).
+bool has_enough(const Query& query, std::uint64_t hits) {
+    const bool by_offset = query.offset || query.length;
+    return hits >= (by_offset ? query.length.value_or(query.hits_per_page) : query.hits_per_page);
 }
 
 // The first match behind `last` in document order; ordinals ascend with document ids.
@@ -140,8 +146,39 @@ struct SearchService::Body {
         return catalog.records(index, snapshot, ordinals);
     }
 
+    // Tells the module of a search that counts, or that events may name.
+    void report(std::string_view index, const Snapshot& snapshot, const Query& query, const Selection& selection,
+                const Selected& selected, const json::object& answer, std::string_view remote_address,
+                Clock::time_point begin) {
+        if (!module || !(query.analytics || query.click_analytics)) return;
+        std::vector<std::string_view> shown;
+        for (const json::value& hit : answer.at("hits").get_array()) {
+            const json::value* id = hit.get_object().if_contains("objectID");
+            if (!id || !id->is_string() || shown.size() == limits::search_log_hits_max) break;
+            shown.emplace_back(id->get_string());
+        }
+        const std::vector<SearchReport::Filter> filters =
+            reported_filters(selection.filters().required, limits::search_log_filters_max);
+        SearchReport report;
+        report.index = index;
+        report.query = query.text;
+        report.normalized = normalized_query(query.text, *snapshot.settings);
+        report.user_token = query.user_token;
+        report.token_is_address = !remote_address.empty() && query.user_token == remote_address;
+        if (const json::value* id = answer.if_contains("queryID")) report.query_id = std::string_view(id->get_string());
+        report.hits = selected.count;
+        report.offset = page_cut(query).offset;
+        report.object_ids = shown;
+        report.filters = filters;
+        report.tags = query.analytics_tags;
+        report.counted = query.analytics;
+        report.personalized = selected.personalized;
+        report.microseconds = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin).count();
+        module->on_search(report);
+    }
+
     Result<json::object> search(std::string_view index, const Snapshot& snapshot, const json::object& parameters,
-                                const QueryDefaults& defaults, Clock::time_point begin) {
+                                const QueryDefaults& defaults, bool* had_enough, Clock::time_point begin) {
         PENCHANT_TRY(const Query query, parse_query(parameters, *snapshot.settings, defaults));
         PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query));
         const std::unique_ptr<Boost> boost = boost_for(index, snapshot, query);
@@ -150,6 +187,8 @@ struct SearchService::Body {
         PENCHANT_TRY(json::array hits, hits_answer(snapshot, query, selection, selected, records, boost.get()));
         json::object answer = search_answer(index, snapshot, query, selection, selected, std::move(hits));
         answer.emplace("processingTimeMS", milliseconds_since(begin));
+        report(index, snapshot, query, selection, selected, answer, defaults.remote_address, begin);
+        if (had_enough) *had_enough = has_enough(query, selected.count);
         apply_response_fields(answer, query);
         metrics.count(selected.personalized
                           ? (selected.from_cache ? R"(penchant_searches_total{personalized="yes",candidates="cached"})"
@@ -212,37 +251,9 @@ struct SearchService::Body {
         PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query));
         const Selected selected = selection.run(index, nullptr, &cache);
 
-        const TextQuery wanted = text_query(query.facet_query, QueryType::prefix_last, *snapshot.settings);
-        const Highlighter highlighter(query, wanted, *snapshot.settings);
-        struct Found {
-            const FacetDictionary::Value* value;
-            std::uint32_t count;
-        };
-        std::vector<Found> found;
-        for (const FacetTally& tally : *selected.facets) {
-            const FacetDictionary& dictionary = snapshot.columns.dictionary(tally.attribute);
-            for (const auto& [ordinal, count] : tally.counts) {
-                const FacetDictionary::Value& value = dictionary.value(ordinal);
-                // Cheap look first: a text that does not hold the letters cannot hold the word.
-                const bool possible = std::all_of(wanted.words.begin(), wanted.words.end(), [&](const QueryWord& word) {
-                    return value.folded.find(word.typed().words.front()) != std::string::npos;
-                });
-                if (possible && highlighter.matches(value.text)) found.push_back({&value, count});
-            }
-        }
-        const bool by_count = query.sort_facet_values_by == FacetOrder::count;
-        const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(query.max_facet_hits, found.size()));
-        std::partial_sort(found.begin(), end, found.end(), [&](const Found& a, const Found& b) {
-            if (by_count && a.count != b.count) return a.count > b.count;
-            return a.value->text < b.value->text;
-        });
-        json::array hits;
-        for (auto it = found.begin(); it != end; ++it)
-            hits.push_back({{"value", it->value->text},
-                            {"highlighted", highlighter.tagged(it->value->text)},
-                            {"count", it->count}});
-        json::object answer{{"facetHits", std::move(hits)},
-                            {"exhaustiveFacetsCount", true},
+        FacetHits found = facet_hits(snapshot, query, *selected.facets);
+        json::object answer{{"facetHits", std::move(found.hits)},
+                            {"exhaustiveFacetsCount", found.exhaustive},
                             {"processingTimeMS", milliseconds_since(begin)}};
         if (std::string message = parameters_message(query); !message.empty()) answer.emplace("message", std::move(message));
         return answer;
@@ -255,10 +266,10 @@ SearchService::SearchService(Catalog& catalog, Module* module, Metrics& metrics)
 SearchService::~SearchService() = default;
 
 Result<json::object> SearchService::search(std::string_view index, const json::object& parameters,
-                                           const QueryDefaults& defaults) {
+                                           const QueryDefaults& defaults, bool* had_enough) {
     const Clock::time_point begin = Clock::now();
     return body_->on_snapshot(index, [&](const Snapshot& snapshot) {
-        return body_->search(index, snapshot, parameters, defaults, begin);
+        return body_->search(index, snapshot, parameters, defaults, had_enough, begin);
     });
 }
 

@@ -35,9 +35,10 @@ public:
     SearchService(Catalog& catalog, Module* module, Metrics& metrics);
     ~SearchService();
 
-    /// A 2.3. Errors: not_found ("Index x does not exist"), bad_request.
+    /// A 2.3. Errors: not_found ("Index x does not exist"), bad_request. `had_enough` is set to whether as many hits were
+    /// found as a page holds (A 2.2, strategy).
     [[nodiscard]] Result<boost::json::object> search(std::string_view index, const boost::json::object& parameters,
-                                                     const QueryDefaults& defaults);
+                                                     const QueryDefaults& defaults, bool* had_enough = nullptr);
     /// A 2.12; `cursor` may be inside the parameters.
     [[nodiscard]] Result<boost::json::object> browse(std::string_view index, const boost::json::object& parameters);
     /// A 2.9.

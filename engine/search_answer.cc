@@ -129,14 +129,15 @@ json::object search_answer(std::string_view index, const Snapshot& snapshot, con
         answer.emplace("nbPages", page_count(selected.count, query.pagination_limited_to, query.hits_per_page));
         answer.emplace("hitsPerPage", query.hits_per_page);
     }
-    const TextQuery& text = selection.text();
-    json::object exhaustive{{"nbHits", true}};
-    if (text.typos) exhaustive.emplace("typo", text.typos_exhaustive);
     // The position in use; a box or a polygon takes its place (A 2.4).
     if (query.geo.around && query.geo.boxes.empty() && query.geo.polygons.empty())
         answer.emplace("aroundLatLng", fmt::format("{},{}", query.geo.around->latitude, query.geo.around->longitude));
     if (selected.automatic_radius_metres)
         answer.emplace("automaticRadius", std::to_string(*selected.automatic_radius_metres));
+    json::object exhaustive{{"nbHits", true}};
+    // Without typo tolerance there is nothing to say about typos.
+    const bool typos = query.words.typo_tolerance != TypoTolerance::off;
+    if (typos) exhaustive.emplace("typo", selection.text().typos_exhaustive);
     if (selected.facets) {
         answer.emplace("facets", facets_answer(snapshot, *selected.facets, query.max_values_per_facet,
                                                query.sort_facet_values_by));
@@ -149,18 +150,18 @@ json::object search_answer(std::string_view index, const Snapshot& snapshot, con
     exhaustive.emplace("rulesMatch", true);
     answer.emplace("exhaustive", std::move(exhaustive));
     answer.emplace("exhaustiveNbHits", true);
-    if (text.typos) answer.emplace("exhaustiveTypo", text.typos_exhaustive);
+    if (typos) answer.emplace("exhaustiveTypo", selection.text().typos_exhaustive);
     answer.emplace("query", query.text);
-    if (!text.after_removal.empty()) answer.emplace("queryAfterRemoval", text.after_removal);
     answer.emplace("params", query.params_echo);
     answer.emplace("index", index);
     if (query.click_analytics) answer.emplace("queryID", new_query_id());
-    answer.emplace("renderingContent", settings.rendering_content);
+    answer.emplace("renderingContent", query.rendering_content);
     const json::value& user_data = settings.user_data;
     if (!user_data.is_null() && !(user_data.is_object() && user_data.get_object().empty()))
         answer.emplace("userData", json::array{user_data});
+    if (!selection.text().after_removal.empty()) answer.emplace("queryAfterRemoval", selection.text().after_removal);
     if (query.get_ranking_info) {
-        answer.emplace("parsedQuery", text.parsed());
+        answer.emplace("parsedQuery", selection.text().parsed());
         answer.emplace("serverUsed", "penchant");
         answer.emplace("indexUsed", index);
         answer.emplace("timeoutCounts", false);

@@ -51,6 +51,7 @@ public:
 
     [[nodiscard]] MatchDetails describe(Ordinal ordinal) const { return matcher_->describe(ordinal); }
     [[nodiscard]] const TextQuery& text() const { return *text_; }
+    [[nodiscard]] const QueryFilters& filters() const { return filters_; }
 
 private:
     Selection() = default;

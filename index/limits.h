@@ -80,6 +80,8 @@ inline constexpr std::size_t analytics_tags_max = 100;
 inline constexpr std::size_t analytics_tag_characters_max = 100;
 inline constexpr std::size_t facet_values_max = 1'000;
 inline constexpr std::size_t facet_hits_max = 100;
+inline constexpr std::size_t facet_typo_values_max = 50'000;       // values that a facet search compares with typos
+inline constexpr std::size_t facet_similar_words_max = 500;
 inline constexpr std::size_t prefix_words_max = 1'000'000;         // words one prefix may stand for
 inline constexpr std::size_t dictionary_entries_max = 50'000;      // an application's own, of each kind
 inline constexpr std::size_t dictionary_requests_max = 10'000;     // in one batch
@@ -106,6 +108,16 @@ inline constexpr std::size_t affinities_per_profile_max = 500;
 inline constexpr std::size_t affinities_per_query_max = 200;
 inline constexpr std::size_t profile_cache_bytes_max = 256 * 1024 * 1024;
 inline constexpr std::chrono::hours event_age_max{24 * 30};
+
+// The search log and analytics (A 8.1)
+inline constexpr std::size_t search_log_queue_max = 20'000;        // searches and events waiting to be written
+inline constexpr std::size_t search_log_hits_max = 100;            // shown records kept of one search
+inline constexpr std::size_t search_log_filters_max = 50;
+inline constexpr std::chrono::hours search_log_age_max{24 * 90};
+inline constexpr std::uint64_t search_log_bytes_max = std::uint64_t{20} * 1024 * 1024 * 1024;  // past that: half the age
+inline constexpr std::size_t analytics_rows_max = 5'000'000;       // searches read for one answer
+inline constexpr std::size_t analytics_days_max = 400;
+inline constexpr std::size_t analytics_limit_max = 1'000;
 
 static_assert(commit_operations_max >= 1);
 static_assert(record_words_max * 65'535 < (std::uint64_t{1} << 32U));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The advanced configuration and its users (A 5.7, 5.8). /2/users/count is a user of that name, too.
+// The advanced configuration and its users (A 5.7, 5.8).
 #include "plugin/api.h"
 #include "plugin/event.h"
 #include "plugin/time_text.h"
@@ -136,6 +136,17 @@ void add_advanced_routes(Router& router, Personalization& personalization) {
     add(Method::put, "/2/config", [&personalization](const Call& call) { return put_config(personalization, call); });
     add(Method::get, "/2/users", [&personalization](const Call& call) { return get_users(personalization, call); });
     add(Method::get, "/2/users/{userID}", [&personalization](const Call& call) { return get_user(personalization, call); });
+    // The same path means two things (A 1.1): with an index, how many visitors searched there. Which right it takes is
+    // known then only.
+    router.add({Method::get, "/2/users/count", {}, RouteFamily::analytics, [&personalization](const Call& call) {
+                    const bool counts = call.request.parameter("index").has_value();
+                    const bool allowed = counts ? call.caller.may("analytics")
+                                                : call.caller.may("search") && call.caller.may("browse") &&
+                                                      call.caller.may("recommendation");
+                    if (!allowed) return error_response({Errc::forbidden, "Method not allowed with this API key"});
+                    return counts ? count_users(personalization, call)
+                                  : get_user(personalization, {call.request, call.caller, {"count"}});
+                }});
     add(Method::delete_, "/2/users/{userID}",
         [&personalization](const Call& call) { return delete_user(personalization, call); });
 }

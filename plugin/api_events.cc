@@ -21,9 +21,7 @@ void add_event_routes(Router& router, Personalization& personalization) {
                 [&personalization](const Call& call) {
                     const std::string& token = call.variables.at(0);
                     if (!valid_user_token(token)) return error_response({Errc::invalid, std::string(bad_user_token_message)});
-                    auto erased = personalization.visitors().erase(token);
-                    if (erased.has_error()) return error_response(erased.error());
-                    personalization.erasure().schedule(std::move(*erased));
+                    if (auto erased = personalization.erase(token); erased.has_error()) return error_response(erased.error());
                     Response response;
                     response.status = 204;
                     return response;

@@ -76,9 +76,8 @@ int rebuild(Personalization& personalization, const std::string& user) {
 }
 
 int erase(Personalization& personalization, const std::string& user) {
-    auto erased = personalization.visitors().erase(user);
+    const auto erased = personalization.erase(user);
     if (erased.has_error()) return fail(erased.error());
-    personalization.erasure().schedule(std::move(*erased));
     personalization.erasure().wait();
     print("erased\n");
     return done;

@@ -19,7 +19,9 @@ Erasure::Erasure(ModuleContext& context) : context_(context) {
     end.back() = static_cast<char>(end.back() + 1);
     const auto read =
         context_.catalog.store().scan(Family::module, Visitors::erasure_prefix, end, [&](std::string_view key, std::string_view) {
-            due_.push_back({{{Family::events, {}}, {Family::profiles, {}}}, std::string(key)});
+            due_.push_back({.ranges = {{Family::events, {}}, {Family::profiles, {}}, {Family::module, {}}},
+                            .tokens = {},
+                            .mark = std::string(key)});
             return true;
         });
     if (read.has_error()) context_.log("error", read.error().what);

@@ -22,15 +22,20 @@ public:
         add_event_routes(router, *personalization_);
         add_classic_routes(router, *personalization_);
         add_advanced_routes(router, *personalization_);
+        add_analytics_routes(router, *personalization_);
     }
     [[nodiscard]] std::unique_ptr<Boost> boost(const SearchContext& search) override {
         if (!search.enabled) return nullptr;
         return personalization_->boosts().boost(search, personalization_->context().now_ms());
     }
+    void on_search(const SearchReport& report) override { personalization_->search_log().add(report); }
     void on_snapshot(std::string_view, const Snapshot&) override {
         // What is compiled for a snapshot carries its generation, so there is nothing to drop here.
     }
-    void stop() override { personalization_->erasure().stop(); }
+    void stop() override {
+        personalization_->search_log().stop();
+        personalization_->erasure().stop();
+    }
 
 private:
     std::unique_ptr<Personalization> personalization_;

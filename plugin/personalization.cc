@@ -20,6 +20,7 @@ Personalization::Personalization(ModuleContext& context, std::unique_ptr<Strateg
       reader_(visitors_, roles_, context.catalog.facet_values(), indices_,
               [&catalog = context.catalog](std::string_view name) { return catalog.snapshot(name); }),
       boosts_(visitors_, *strategies_, reader_),
+      search_log_(context),
       erasure_(context) {}
 
 Result<std::unique_ptr<Personalization>> Personalization::open(ModuleContext& context) {
@@ -33,6 +34,7 @@ Result<std::unique_ptr<Personalization>> Personalization::open(ModuleContext& co
 Result<void> Personalization::record(std::string_view body) {
     PENCHANT_TRY(const EventRequest request, parse_events(body, context_.now_ms()));
     PENCHANT_TRY(const Visitors::Recorded recorded, visitors_.record(request.events));
+    search_log_.add(request.events);
     std::map<std::string_view, std::uint64_t> kinds;
     for (const Event& event : request.events)
         ++kinds[event.subtype == EventSubtype::none ? text_of(event.type) : text_of(event.subtype)];
@@ -45,6 +47,19 @@ Result<void> Personalization::record(std::string_view body) {
             metrics.count(
                 fmt::format("penchant_event_credits_missing_total{{reason=\"{}\"}}", text_of(static_cast<CreditNote>(note))),
                 recorded.notes[note]);
+    return {};
+}
+
+Result<void> Personalization::erase(std::string_view token) {
+    PENCHANT_TRY(Visitors::Erased erased, visitors_.erase(token));
+    bool logged = false;
+    for (const std::string& gone : erased.tokens) {
+        PENCHANT_TRY(const bool had, search_log_.erase(gone));
+        logged = logged || had;
+    }
+    // A visitor's searches lie among everybody's.
+    if (logged) erased.ranges.push_back({Family::module, {std::string(search_keys::rows), search_keys::end_of(search_keys::visitors)}});
+    erasure_.schedule(std::move(erased));
     return {};
 }
 

@@ -9,6 +9,7 @@
 #include "plugin/credit.h"
 #include "plugin/erasure.h"
 #include "plugin/role.h"
+#include "plugin/search_log.h"
 #include "plugin/strategy.h"
 #include "plugin/taste.h"
 #include "plugin/visitors.h"
@@ -34,10 +35,13 @@ public:
     [[nodiscard]] Strategies& strategies() { return *strategies_; }
     [[nodiscard]] BoostMaker& boosts() { return boosts_; }
     [[nodiscard]] Erasure& erasure() { return erasure_; }
+    [[nodiscard]] SearchLog& search_log() { return search_log_; }
     [[nodiscard]] const Roles& roles() const { return roles_; }
 
-    /// Takes events in and counts them in the metrics.
+    /// Takes events in, joins them to their searches and counts them in the metrics.
     [[nodiscard]] Result<void> record(std::string_view body);
+    /// Erases a visitor and those linked to it: profiles, events, searches. Files follow in the background (erasure()).
+    [[nodiscard]] Result<void> erase(std::string_view token);
 
     /// A visitor's affinities with their names, best first.
     struct NamedAffinity {
@@ -67,6 +71,7 @@ private:
     std::unique_ptr<Strategies> strategies_;
     TasteReader reader_;
     BoostMaker boosts_;
+    SearchLog search_log_;
     Erasure erasure_;
 };
 

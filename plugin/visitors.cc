@@ -339,6 +339,7 @@ Result<Visitors::Erased> Visitors::erase(std::string_view token) {
         batch.put(Family::module, erased.mark, {});
         PENCHANT_CHECK(store_.write(std::move(batch)));
         for (const std::string& name : gone) publish(name, nullptr);
+        erased.tokens = gone;
         for (const auto& [name, bytes] : kept) publish(name, &bytes);
         for (const std::string& person : persons) bump(person);
         return erased;

@@ -85,6 +85,7 @@ public:
     };
     struct Erased {
         std::vector<ErasedRange> ranges;
+        std::vector<std::string> tokens;  ///< that are gone now: the visitor's, and those linked to it
         std::string mark;  ///< key in Family::module, put by the same write: files still hold removed data
     };
     [[nodiscard]] Result<Erased> erase(std::string_view token);

@@ -73,9 +73,10 @@ QueryDefaults defaults_of(const Call& call) {
     return defaults;
 }
 
-Result<boost::json::object> search_one(Api& api, const Call& call, std::string_view index, boost::json::object parameters) {
+Result<boost::json::object> search_one(Api& api, const Call& call, std::string_view index, boost::json::object parameters,
+                                       bool* had_enough = nullptr) {
     PENCHANT_CHECK(limit_hits(api, call.caller, index, false, parameters));
-    return api.search.search(index, parameters, defaults_of(call));
+    return api.search.search(index, parameters, defaults_of(call), had_enough);
 }
 
 Result<boost::json::object> query(Api& api, const Call& call) {
@@ -98,7 +99,10 @@ Result<boost::json::object> browse(Api& api, const Call& call, boost::json::obje
 }
 
 /// A query that was not run because an earlier one had enough (A 2.2).
-boost::json::object not_processed(std::string_view index) {
+boost::json::object not_processed(std::string_view index, bool facet) {
+    if (facet)
+        return {{"facetHits", boost::json::array{}}, {"exhaustiveFacetsCount", false}, {"processingTimeMS", 0},
+                {"index", index},                    {"processed", false}};
     return {{"hits", boost::json::array{}}, {"nbHits", 0},        {"page", 0},
             {"nbPages", 0},                 {"hitsPerPage", 0},   {"processingTimeMS", 0},
             {"query", ""},                  {"params", ""},       {"index", index},
@@ -138,12 +142,6 @@ Result<Entry> entry_of(boost::json::value& request, std::size_t position) {
     return entry;
 }
 
-bool enough(const boost::json::object& result) {
-    const auto hits = number_of(result.if_contains("nbHits"));
-    const auto wanted = number_of(result.if_contains("hitsPerPage"));
-    return hits && wanted && *hits >= *wanted;
-}
-
 Result<boost::json::object> queries(Api& api, const Call& call) {
     PENCHANT_TRY(boost::json::object body, body_object(call.request, false));
     boost::json::value* requests = body.if_contains("requests");
@@ -172,7 +170,7 @@ Result<boost::json::object> queries(Api& api, const Call& call) {
     bool stopped = false;
     for (Entry& entry : entries) {
         if (stopped) {
-            results.push_back(not_processed(entry.index));
+            results.push_back(not_processed(entry.index, entry.facet.has_value()));
             continue;
         }
         if (entry.facet) {
@@ -182,8 +180,10 @@ Result<boost::json::object> queries(Api& api, const Call& call) {
             results.push_back(std::move(result));
             continue;
         }
-        PENCHANT_TRY(boost::json::object result, search_one(api, call, entry.index, std::move(entry.parameters)));
-        stopped = stop_early && enough(result);
+        bool had_enough = false;
+        PENCHANT_TRY(boost::json::object result,
+                     search_one(api, call, entry.index, std::move(entry.parameters), &had_enough));
+        stopped = stop_early && had_enough;
         results.push_back(std::move(result));
     }
     return boost::json::object{{"results", std::move(results)}};

@@ -81,6 +81,15 @@ TEST_CASE("stopIfEnoughMatches leaves the rest unprocessed") {
     CHECK(Shop::result(answer, 1).at("nbHits") == 25);
     CHECK(Shop::result(answer, 2).at("processed") == false);
     CHECK(Shop::result(answer, 2).at("hits").as_array().empty());
+    // What the answers show of it changes nothing.
+    const JsonAnswer little = shop.post("/1/indexes/*/queries", R"({"strategy":"stopIfEnoughMatches","requests":[
+        {"indexName":"shop","query":"trail","offset":0,"length":3,"responseFields":["hits"]},{"indexName":"shop","query":"trail"},
+        {"indexName":"shop","type":"facet","facet":"brand"}]})");
+    REQUIRE(little.status == 200);
+    CHECK(Shop::result(little, 0).at("hits").as_array().size() == 3);
+    CHECK(Shop::result(little, 1).at("processed") == false);
+    CHECK(Shop::result(little, 2).at("processed") == false);
+    CHECK(Shop::result(little, 2).at("facetHits").as_array().empty());
 }
 
 TEST_CASE("bad searches are refused with their reason") {

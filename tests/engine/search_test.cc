@@ -42,9 +42,23 @@ public:
             });
         return std::make_unique<TableBoost>(std::move(scores), search.impact.value_or(30));
     }
+    void on_search(const SearchReport& report) override {
+        Kept kept{report, std::string(report.index), std::string(report.query), std::string(report.user_token),
+                  std::string(report.query_id), {}, {}, {report.tags.begin(), report.tags.end()}};
+        for (const std::string_view id : report.object_ids) kept.shown += std::string(id) + ' ';
+        for (const SearchReport::Filter& filter : report.filters)
+            kept.filters += filter.attribute + filter.op + filter.value + ' ';
+        reports.push_back(std::move(kept));
+    }
     void on_snapshot(std::string_view, const Snapshot&) override {}
     void stop() override {}
     std::string asked_token;
+    struct Kept {
+        SearchReport report;  // its views are gone
+        std::string index, query, token, query_id, shown, filters;
+        std::vector<std::string> tags;
+    };
+    std::vector<Kept> reports;
 };
 
 struct Shop {
@@ -233,6 +247,75 @@ TEST_CASE("browse gives every record once, and no cursor at the end") {
     }
     const std::string foreign = Cursor{"other", {}, 1, 1}.text();
     CHECK(shop.service->browse("shop", {{"cursor", foreign}}).error().code == Errc::bad_request);
+}
+
+TEST_CASE("the module is told of searches that count or may be clicked") {
+    Shop shop;
+    QueryDefaults defaults;
+    defaults.remote_address = "10.0.0.1";
+    const json::object answer = shop.search(
+        R"({"query":" RUN ","hitsPerPage":2,"page":1,"userToken":"ann","clickAnalytics":true,"analyticsTags":["a","b"],
+            "facetFilters":["brand:-Oxbow"],"numericFilters":["price<20","price:3 TO 30"],"filters":"price > 2 AND price != 5",
+            "tagFilters":[],"responseFields":["hits"],"attributesToRetrieve":[],"enablePersonalization":true})", defaults);
+    CHECK_FALSE(answer.contains("queryID"));
+    REQUIRE(shop.module.reports.size() == 1);
+    const auto& kept = shop.module.reports.back();
+    CHECK(kept.index == "shop");
+    CHECK(kept.query == " RUN ");
+    CHECK(kept.report.normalized == "run");
+    CHECK(kept.token == "ann");
+    CHECK_FALSE(kept.report.token_is_address);
+    CHECK(kept.query_id.size() == 32);
+    CHECK(kept.report.hits == 7);  // 3 7 9 11 13 17 19: no Oxbow
+    CHECK(kept.report.offset == 2);
+    CHECK(kept.shown == "9 11 ");
+    CHECK(kept.filters == "price>2 price!=5 brand:-Oxbow price<20 price:3 TO 30 ");
+    CHECK(kept.tags == std::vector<std::string>{"a", "b"});
+    CHECK(kept.report.counted);
+    CHECK(kept.report.personalized);
+    CHECK(kept.report.microseconds >= 0);
+
+    (void)shop.search(R"({"query":"walk"})", defaults);
+    CHECK(shop.module.reports.size() == 2);
+    CHECK(shop.module.reports.back().token == "10.0.0.1");
+    CHECK(shop.module.reports.back().report.token_is_address);
+    CHECK(shop.module.reports.back().query_id.empty());
+    CHECK_FALSE(shop.module.reports.back().report.personalized);
+    (void)shop.search(R"({"analytics":false,"clickAnalytics":true})");
+    CHECK(shop.module.reports.size() == 3);
+    CHECK_FALSE(shop.module.reports.back().report.counted);
+    (void)shop.search(R"({"analytics":false})");
+    CHECK(shop.service->browse("shop", {}).has_value());
+    CHECK(shop.service->search_facet_values("shop", "brand", {}).has_value());
+    CHECK(shop.module.reports.size() == 3);
+}
+
+TEST_CASE("without typo tolerance there is nothing to say about typos") {
+    Shop shop;
+    const json::object answer = shop.search(R"({"query":"run","typoTolerance":false})");
+    CHECK(json_text(answer.at("exhaustive")) == R"({"nbHits":true,"rulesMatch":true})");
+    CHECK_FALSE(answer.contains("exhaustiveTypo"));
+    CHECK(shop.search(R"({"renderingContent":{"redirect":{"url":"u"}}})").at("renderingContent").get_object().contains("redirect"));
+    CHECK(shop.search(R"({"aroundLatLngViaIP":true})").at("message").get_string().find("aroundLatLng") != std::string::npos);
+}
+
+TEST_CASE("facet values are found despite typos, where words are long enough") {
+    Shop shop;
+    const auto values = [&](std::string_view parameters) {
+        const auto answer = shop.service->search_facet_values("shop", "brand", object_of(parameters));
+        if (answer.has_error()) return answer.error().what;
+        std::string found;
+        for (const json::value& hit : answer.value().at("facetHits").get_array())
+            found += std::string(std::string_view(hit.at("value").get_string())) + ' ';
+        return found;
+    };
+    CHECK(values(R"({"facetQuery":"corvael"})") == "Corvale ");
+    CHECK(values(R"({"facetQuery":"covra"})") == "Corvale ");
+    CHECK(values(R"({"facetQuery":"oxbwo"})") == "Oxbow ");
+    CHECK(values(R"({"facetQuery":"oxw"})") == "");  // three letters have none
+    CHECK(values(R"({"facetQuery":"corvael","typoTolerance":false})") == "");
+    CHECK(values(R"({"facetQuery":"corvael","minWordSizefor1Typo":8})") == "");
+    CHECK(values(R"({"facetQuery":""})") == "Corvale Oxbow ");
 }
 
 TEST_CASE("facet values are searched by words and prefixes") {

@@ -101,6 +101,7 @@ public:
         add_event_routes(*router, *personalization);
         add_classic_routes(*router, *personalization);
         add_advanced_routes(*router, *personalization);
+        add_analytics_routes(*router, *personalization);
     }
     /// Ends everything and begins again on the same directory.
     void reopen() {
