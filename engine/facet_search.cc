@@ -3,6 +3,7 @@
 
 #include "engine/highlight.h"
 #include "engine/text_query.h"
+#include "index/analysis.h"
 #include "index/fuzzy.h"
 #include "index/limits.h"
 #include "index/tokenizer.h"
@@ -31,7 +32,7 @@ bool add_similar_words(TextQuery& wanted, const Snapshot& snapshot, const Query&
     for (const QueryWord& word : wanted.words) typos.push_back(typos_of(word.typed().words.front(), query.words));
     if (std::all_of(typos.begin(), typos.end(), [](std::uint8_t most) { return most == 0; })) return true;
     const Settings& settings = *snapshot.settings;
-    const Tokenizer tokenizer({settings.separators_to_index, settings.keep_diacritics_on_characters});
+    const Tokenizer tokenizer = tokenizer_of(settings);
     std::size_t values = 0;
     std::size_t words = 0;
     const auto look_at = [&](const Token& token) {

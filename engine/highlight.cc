@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/highlight.h"
 
+#include "index/analysis.h"
 #include "index/record.h"
 
 #include <algorithm>
@@ -45,7 +46,7 @@ bool is_text_or_number(simdjson::dom::element value) { return value.is_string() 
 }  // namespace
 
 Highlighter::Highlighter(const Query& query, const TextQuery& text, const Settings& settings)
-    : marker_(text, Tokenizer({settings.separators_to_index, settings.keep_diacritics_on_characters}),
+    : marker_(text, tokenizer_of(settings),
               query.words.replace_synonyms_in_highlight),
       text_(&text), all_words_(static_cast<std::uint32_t>((std::uint64_t{1} << text.words.size()) - 1)),
       searchable_(settings.searchable_attributes), without_prefixes_(settings.disable_prefix_on_attributes),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/search_report.h"
 
+#include "index/analysis.h"
 #include "index/tokenizer.h"
 
 #include <algorithm>
@@ -28,7 +29,7 @@ void append(const FilterExpression& expression, std::size_t count_max, std::vect
 }  // namespace
 
 std::string normalized_query(std::string_view query, const Settings& settings) {
-    const Tokenizer tokenizer({settings.separators_to_index, settings.keep_diacritics_on_characters});
+    const Tokenizer tokenizer = tokenizer_of(settings);
     std::string words;
     tokenizer.tokenize(query, [&](const Token& token) {
         if (!words.empty()) words.push_back(' ');

@@ -249,7 +249,7 @@ TextQuery text_query(const Query& query, const WordSources& sources) {
     const bool similar = !query.similar_query.empty();
     const std::string_view text = similar ? query.similar_query : query.text;
     const Settings& settings = *sources.snapshot.settings;
-    const Tokenizer tokenizer({settings.separators_to_index, settings.keep_diacritics_on_characters});
+    const Tokenizer tokenizer = tokenizer_of(settings);
     Parser parser(tokenizer);
     for (const Part& part : parts(text, query.words)) parser.add(text, part);
     if (!similar) parser.mark_prefixes(query.words.query_type);
@@ -267,7 +267,7 @@ TextQuery text_query(const Query& query, const WordSources& sources) {
 }
 
 TextQuery text_query(std::string_view text, QueryType type, const Settings& settings) {
-    const Tokenizer tokenizer({settings.separators_to_index, settings.keep_diacritics_on_characters});
+    const Tokenizer tokenizer = tokenizer_of(settings);
     Parser parser(tokenizer);
     parser.add(text, {0, text.size()});
     parser.mark_prefixes(type);
