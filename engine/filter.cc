@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/filter.h"
 
+#include "index/analysis.h"
 #include "index/record.h"
-#include "index/tokenizer.h"
 
 #include <algorithm>
 #include <array>
@@ -73,7 +73,7 @@ Filter::Node Filter::bind_term(const FilterTerm& term) const {
     if (tag) {
         if (const auto value = dictionary.find(term.text)) node.values.push_back(*value);
     } else {
-        const Tokenizer tokenizer({settings.separators_to_index, settings.keep_diacritics_on_characters});
+        const Tokenizer tokenizer = tokenizer_of(settings);
         node.values = dictionary.find_folded(tokenizer.fold(term.text));
         if (node.values.empty()) node.values = dictionary.find_folded(tokenizer.fold(as_number_text(term.text)));
         std::sort(node.values.begin(), node.values.end());

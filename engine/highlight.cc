@@ -43,7 +43,7 @@ bool is_text_or_number(simdjson::dom::element value) { return value.is_string() 
 }  // namespace
 
 Highlighter::Highlighter(const Query& query, const TextQuery& text, const Settings& settings)
-    : tokenizer_({settings.separators_to_index, settings.keep_diacritics_on_characters}), text_(&text),
+    : tokenizer_(tokenizer_of(settings)), text_(&text),
       pre_tag_(query.highlight_pre_tag), post_tag_(query.highlight_post_tag), ellipsis_(query.snippet_ellipsis_text),
       only_matching_elements_(query.restrict_highlight_and_snippet_arrays) {
     if (query.highlight_all_searchable) {

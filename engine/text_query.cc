@@ -47,7 +47,7 @@ std::string TextQuery::normalized() const {
 
 TextQuery text_query(std::string_view text, QueryType type, const Settings& settings) {
     TextQuery query;
-    const Tokenizer tokenizer({settings.separators_to_index, settings.keep_diacritics_on_characters});
+    const Tokenizer tokenizer = tokenizer_of(settings);
     tokenizer.tokenize(text, [&](const Token& token) {
         if (query.words.size() == limits::query_words_max || token.folded.empty()) return;
         QueryWord word;

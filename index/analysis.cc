@@ -23,6 +23,7 @@ constexpr std::string_view tags_path = "_tags";
 struct PathUse {
     bool searchable = false;
     bool tags = false;
+    bool camel_case = false;            // camelCaseAttributes names it
     bool sorts = false;                 // customRanking or ranking names this path
     std::optional<AttributeId> number;  // given out when the first word comes
     std::vector<std::uint32_t> facets;  // positions in Settings::attributes_for_faceting
@@ -91,11 +92,12 @@ struct Analyser::Body {
     Body(const Settings& index_settings, AttributeTable& table)
         : settings{index_settings},
           attributes{table},
-          tokenizer{{index_settings.separators_to_index, index_settings.keep_diacritics_on_characters}} {}
+          tokenizer{tokenizer_of(index_settings)} {}
 
     PathUse& use_of(std::string_view path);
     void add_leaf(const Leaf& leaf);
     void add_words(PathUse& use, std::string_view path, std::string_view text);
+    void add_camel_case_words(PathUse& use, std::string_view path, std::string_view text);
     void add_facet(const PathUse& use, std::string_view text);
     void add_number(std::string_view path, double value);
     void add_sort_value(const Leaf& leaf);
@@ -138,6 +140,8 @@ PathUse& Analyser::Body::use_of(std::string_view path) {
         });
     }
     use.tags = path == tags_path;
+    use.camel_case = std::any_of(settings.camel_case_attributes.begin(), settings.camel_case_attributes.end(),
+                                 [&](const std::string& attribute) { return covers(attribute, path); });
     const auto names_path = [&](const SortCriterion& criterion) { return criterion.path == path; };
     use.sorts = std::any_of(settings.custom_ranking.begin(), settings.custom_ranking.end(), names_path) ||
                 std::any_of(settings.ranking.begin(), settings.ranking.end(), [&](const RankingCriterion& criterion) {
@@ -154,6 +158,7 @@ void Analyser::Body::add_words(PathUse& use, std::string_view path, std::string_
         use.last_record = record_number;
         use.next_position = 0;
     }
+    if (use.camel_case) return add_camel_case_words(use, path, text);
     const std::size_t words_before = words.size();
     std::uint32_t last_position = 0;
     tokenizer.tokenize(text, [&](const Token& token) {
@@ -165,6 +170,31 @@ void Analyser::Body::add_words(PathUse& use, std::string_view path, std::string_
     if (words.size() == words_before) return;
     if (words.size() == words_before + 1 && last_position == use.next_position) words.back().place |= place_whole;
     use.next_position = last_position + array_element_gap;
+}
+
+// Each word, and its parts from the word's own place on.
+void Analyser::Body::add_camel_case_words(PathUse& use, std::string_view path, std::string_view text) {
+    const std::size_t words_before = words.size();
+    std::uint32_t position = use.next_position;
+    std::size_t tokens = 0;
+    const auto add = [&](std::string_view folded, std::uint32_t at) {
+        if (words.size() < limits::record_words_max) words.push_back({arena.add(folded), make_place(*use.number, at, false)});
+    };
+    tokenizer.tokenize(text, [&](const Token& token) {
+        if (!use.number) use.number = attributes.number(path);
+        ++tokens;
+        add(token.folded, position);
+        const std::string_view written = text.substr(token.byte_begin, token.byte_end - token.byte_begin);
+        const std::uint32_t first = position;
+        for_each_camel_case_part(written, [&](std::size_t begin, std::size_t end) {
+            if (end - begin == written.size()) return;  // the word has no parts
+            tokenizer.tokenize(written.substr(begin, end - begin), [&](const Token& part) { add(part.folded, position++); });
+        });
+        if (position == first) ++position;
+    });
+    if (words.size() == words_before) return;
+    if (tokens == 1) words[words_before].place |= place_whole;
+    use.next_position = position - 1 + array_element_gap;
 }
 
 void Analyser::Body::add_facet(const PathUse& use, std::string_view text) {
@@ -288,6 +318,10 @@ void Analyser::Body::take_numbers(AnalysedRecord& record) {
         record.numbers.back().values.push_back(number.value);
         before = &number;
     }
+}
+
+Tokenizer tokenizer_of(const Settings& settings) {
+    return Tokenizer{{settings.separators_to_index, settings.keep_diacritics_on_characters, settings.custom_normalization}};
 }
 
 Analyser::Analyser(const Settings& settings, AttributeTable& attributes)

@@ -8,6 +8,7 @@
 #include "index/error.h"
 #include "index/record.h"
 #include "index/settings.h"
+#include "index/tokenizer.h"
 
 #include <cstdint>
 #include <memory>
@@ -18,6 +19,9 @@
 
 namespace penchant {
 
+/// How the settings cut and fold text: the same for records, queries and highlights.
+[[nodiscard]] Tokenizer tokenizer_of(const Settings& settings);
+
 /// One place of a word in a record, packed into 32 bits:
 ///
 ///     bit  31      free for the posting list's own use (see segment.h)
@@ -27,7 +31,8 @@ namespace penchant {
 ///     bits 14..23  attribute number (AttributeTable)
 ///     bits  0..13  position of the word in the attribute, capped
 ///
-/// Elements of an array follow each other with a gap of eight, so that words of two elements are never neighbours.
+/// In attributes of camelCaseAttributes a word like "SuperMario64" has its parts at consecutive positions, and stands as a whole
+/// where the first of them does. Elements of an array follow each other with a gap of eight, so that words of two elements are never neighbours.
 using Place = std::uint32_t;
 inline constexpr Place place_whole = Place{1} << 29U;
 inline constexpr Place place_exact = Place{1} << 28U;

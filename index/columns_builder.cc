@@ -15,7 +15,7 @@ std::vector<ColumnsBuilder::Facet> ColumnsBuilder::facets_of(const Settings& set
 
 ColumnsBuilder::ColumnsBuilder(const Settings& settings, FacetValueNumbering numbering)
     : numbering_(std::move(numbering)),
-      tokenizer_(TokenizerOptions{settings.separators_to_index, settings.keep_diacritics_on_characters}),
+      tokenizer_(tokenizer_of(settings)),
       facets_(facets_of(settings)),
       rows_(facets_.size()),
       sort_orders_(settings) {}
@@ -99,7 +99,7 @@ void ColumnsBuilder::remove(Ordinal ordinal) {
 }
 
 bool ColumnsBuilder::change_settings(const Settings& settings) {
-    tokenizer_ = Tokenizer(TokenizerOptions{settings.separators_to_index, settings.keep_diacritics_on_characters});
+    tokenizer_ = tokenizer_of(settings);
     std::vector<Facet> facets = facets_of(settings);
     const std::size_t listed = facets_.size() - (has_tags_ ? 1 : 0);
     const bool same = std::equal(facets.begin(), facets.end(), facets_.begin(),

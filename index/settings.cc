@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "index/analysis.h"
 #include "index/json_text.h"
 #include "index/limits.h"
 #include "index/settings_keys.h"
@@ -23,7 +24,7 @@ bool only_in_answers(std::string_view name) { return name == "version" || name =
 // disableTypoToleranceOnWords is compared with words as the tokenizer gives them, which depends on other settings.
 void fold_words(Settings& settings) {
     if (settings.disable_typo_tolerance_on_words.empty()) return;
-    const Tokenizer tokenizer({settings.separators_to_index, settings.keep_diacritics_on_characters});
+    const Tokenizer tokenizer = tokenizer_of(settings);
     std::vector<std::string> folded;
     for (const std::string& text : settings.disable_typo_tolerance_on_words)
         tokenizer.tokenize(text, [&](const Token& token) { folded.emplace_back(token.folded); });

@@ -37,7 +37,7 @@ constexpr std::array<char, 256> ascii_words = [] {
     return table;
 }();
 
-char ascii_word(char byte) { return ascii_words[static_cast<unsigned char>(byte)]; }
+char ascii_word(const std::array<char, 256>& words, char byte) { return words[static_cast<unsigned char>(byte)]; }
 bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char byte) { return static_cast<unsigned char>(byte) < 128; });
 }
@@ -130,7 +130,7 @@ struct Tokenizer::Word {
     std::size_t next = 0;       // behind ignorable characters, too
 };
 
-Tokenizer::Tokenizer(TokenizerOptions options) {
+Tokenizer::Tokenizer(TokenizerOptions options) : ascii_words_{ascii_words} {
     for (const char32_t point : code_points(options.separators_to_index)) {
         const auto unicode = static_cast<UChar32>(point);
         if (character(point).kind != CharacterKind::separator || u_isUWhiteSpace(unicode) || u_iscntrl(unicode)) continue;
@@ -142,6 +142,28 @@ Tokenizer::Tokenizer(TokenizerOptions options) {
         kept_.push_back(lower(point));
     }
     sort_once(kept_);
+    for (const auto& [from, to] : options.normalization) {
+        const std::vector<char32_t> letters = code_points(composed(from));
+        if (letters.size() != 1 || character(letters.front()).kind == CharacterKind::separator) continue;
+        std::string becomes;
+        const Tokenizer plain{TokenizerOptions{{}, options.keep_diacritics_on_characters, {}}};
+        plain.tokenize(to, [&](const Token& token) { becomes += token.folded; });
+        normalization_.emplace_back(lower(letters.front()), std::move(becomes));
+    }
+    std::stable_sort(normalization_.begin(), normalization_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [letter, becomes] : normalization_) {
+        if (letter >= 128) continue;
+        for (std::size_t byte = 0; byte < 128; ++byte) {
+            if (lower(static_cast<char32_t>(byte)) == letter) ascii_words_[byte] = not_ascii;
+        }
+    }
+}
+
+const std::string* Tokenizer::normalized(char32_t code_point) const {
+    const char32_t letter = lower(code_point);
+    const auto found = std::lower_bound(normalization_.begin(), normalization_.end(), letter,
+                                        [](const auto& entry, char32_t point) { return entry.first < point; });
+    return found != normalization_.end() && found->first == letter ? &found->second : nullptr;
 }
 
 bool Tokenizer::is_indexed_separator(char32_t code_point) const {
@@ -153,14 +175,14 @@ void Tokenizer::append_folded(std::string& out, std::string_view word, std::size
     const std::size_t begin = out.size();
     bool composes = false;
     std::string buffer;
-    if (!kept_.empty() && !is_ascii(word)) {  // é may come as e and a combining accent
+    if ((!kept_.empty() || !normalization_.empty()) && !is_ascii(word)) {  // é may come as e and a combining accent
         // A mark may follow its letter at a distance, so cut with room to spare.
         if (bytes_enough < word.size() / 8) word = word.substr(0, character_boundary(word, bytes_enough * 8));
         buffer = composed(word);
         word = buffer;
     }
     for (std::size_t at = 0; at < word.size() && out.size() - begin < bytes_enough;) {
-        if (const char letter = ascii_word(word[at]); letter != not_ascii) {
+        if (const char letter = ascii_word(ascii_words_, word[at]); letter != not_ascii) {
             out.push_back(letter == ascii_separator ? word[at] : letter);
             ++at;
             continue;
@@ -170,6 +192,14 @@ void Tokenizer::append_folded(std::string& out, std::string_view word, std::size
             out.append(replacement_character);
             ++at;
             continue;
+        }
+        if (!normalization_.empty()) {
+            if (const std::string* becomes = normalized(decoded.code_point)) {
+                out.append(*becomes);
+                composes = true;
+                at += decoded.bytes;
+                continue;
+            }
         }
         if (!kept_.empty()) {
             const char32_t folded = lower(decoded.code_point);
@@ -262,7 +292,7 @@ void Tokenizer::tokenize(std::string_view text, const Sink& sink) const {
     std::array<char, limits::word_bytes_max> buffer;
     std::string folded;
     for (std::size_t at = 0; at < text.size();) {
-        char letter = ascii_word(text[at]);
+        char letter = ascii_word(ascii_words_, text[at]);
         if (letter == ascii_separator) {
             if (ascii_separators_[static_cast<unsigned char>(text[at])]) {
                 token.folded = text.substr(at, 1);
@@ -279,7 +309,7 @@ void Tokenizer::tokenize(std::string_view text, const Sink& sink) const {
         while (letter != ascii_separator && letter != not_ascii) {
             if (bytes < buffer.size()) buffer[bytes++] = letter;
             if (++at == text.size()) break;
-            letter = ascii_word(text[at]);
+            letter = ascii_word(ascii_words_, text[at]);
         }
         if (letter == not_ascii) {  // the word may go on beyond ASCII
             at = tokenize_character(text, begin, token, folded, sink);
@@ -297,7 +327,7 @@ std::string Tokenizer::fold(std::string_view text) const {
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
-        const char letter = ascii_word(text[at]);
+        const char letter = ascii_word(ascii_words_, text[at]);
         if (letter == ascii_separator) {
             out.push_back(text[at++]);
             continue;
@@ -335,6 +365,38 @@ std::size_t Tokenizer::original_prefix_bytes(std::string_view original, std::siz
         folded_so_far += folded.size();
     }
     return at;
+}
+
+void for_each_camel_case_part(std::string_view word, const std::function<void(std::size_t begin, std::size_t end)>& visit) {
+    enum class Kind { upper, digit, other };
+    const auto kind_of = [](char32_t point) {
+        const auto unicode = static_cast<UChar32>(point);
+        if (point == no_character) return Kind::other;
+        return u_isdigit(unicode) ? Kind::digit : u_isupper(unicode) ? Kind::upper : Kind::other;
+    };
+    std::size_t begin = 0;
+    std::size_t before_at = 0;  // where the character before begins
+    Kind before = Kind::other;
+    for (std::size_t at = 0; at < word.size();) {
+        const DecodedCharacter decoded = decode_character(word, at);
+        const bool joins = decoded.code_point != no_character && (character(decoded.code_point).kind == CharacterKind::mark ||
+                                                                  character(decoded.code_point).kind == CharacterKind::ignorable);
+        if (!joins) {  // accents stay with their letter
+            const Kind kind = kind_of(decoded.code_point);
+            std::size_t cut = begin;
+            if (at > 0 && (kind == Kind::digit) != (before == Kind::digit)) cut = at;
+            else if (at > 0 && kind == Kind::upper && before == Kind::other) cut = at;
+            else if (kind == Kind::other && before == Kind::upper) cut = before_at;  // of "HTMLParser" the P begins a part
+            if (cut > begin) {
+                visit(begin, cut);
+                begin = cut;
+            }
+            before = kind;
+            before_at = at;
+        }
+        at += decoded.bytes;
+    }
+    if (begin < word.size()) visit(begin, word.size());
 }
 
 }  // namespace penchant

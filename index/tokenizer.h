@@ -8,8 +8,8 @@
 // "s"); soft hyphens, joiners and other invisible characters inside a word are nothing. Scripts written without spaces
 // (Han, Hiragana, Katakana) give one word a character, so that a query finds any part of a longer compound; Thai, Lao,
 // Khmer and Burmese go through ICU's dictionary. Words are folded: NFKC case folding, then diacritics removed unless
-// `keep_diacritics_on_characters` names the letter; index/character_table.h says what a diacritic is. Plain ASCII takes
-// a path of its own.
+// `keep_diacritics_on_characters` names the letter; index/character_table.h says what a diacritic is. Letters that
+// `normalization` names become what it says before anything else. Plain ASCII takes a path of its own.
 #pragma once
 
 #include <array>
@@ -18,6 +18,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace penchant {
@@ -25,6 +26,9 @@ namespace penchant {
 struct TokenizerOptions {
     std::string separators_to_index;
     std::string keep_diacritics_on_characters;
+    /// Letter or digit, in either case, and the word characters that it becomes (A 3.7, customNormalization): "ä", "ae".
+    /// Other characters change nothing.
+    std::vector<std::pair<std::string, std::string>> normalization{};
 };
 
 /// One word of a text. `folded` lives until the sink returns.
@@ -62,9 +66,17 @@ private:
     void append_folded(std::string& out, std::string_view word, std::size_t bytes_enough) const;
     [[nodiscard]] bool is_indexed_separator(char32_t code_point) const;
 
+    [[nodiscard]] const std::string* normalized(char32_t code_point) const;
+
+    std::array<char, 256> ascii_words_;         ///< by byte; without letters that are normalized
     std::array<bool, 128> ascii_separators_{};  ///< of separators_to_index
     std::vector<char32_t> other_separators_;    ///< sorted
     std::vector<char32_t> kept_;                ///< letters that keep their diacritics, composed and folded; sorted
+    std::vector<std::pair<char32_t, std::string>> normalization_;  ///< letter in lower case, its folded form; sorted
 };
+
+/// Calls `visit(begin, end)` for the parts of a word as it is written, in order, where case or digits part it: "Super", "Mario",
+/// "64", "Kart" of "SuperMario64Kart", "HTML" and "Parser" of "HTMLParser". One part: the word as a whole.
+void for_each_camel_case_part(std::string_view word, const std::function<void(std::size_t begin, std::size_t end)>& visit);
 
 }  // namespace penchant

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/boost.h"
 
-#include "index/tokenizer.h"
+#include "index/analysis.h"
 
 #include <algorithm>
 #include <cmath>
@@ -141,8 +141,7 @@ std::shared_ptr<const CompiledTaste> BoostMaker::of_filters(const SearchContext&
     if (state->classic) taste.impact = state->classic->impact;
     else if (state->advanced && state->advanced->find(search.index)) taste.impact = state->advanced->impact();
     const Columns& columns = search.snapshot.columns;
-    const Tokenizer tokenizer(
-        {search.snapshot.settings->separators_to_index, search.snapshot.settings->keep_diacritics_on_characters});
+    const Tokenizer tokenizer = tokenizer_of(*search.snapshot.settings);
     std::unordered_map<std::uint32_t, std::size_t> places;
     for (const std::string& text : search.filters) {
         const auto filter = parse_optional_filter(text);

@@ -7,6 +7,7 @@
 #include "engine/filter_expression.h"
 #include "engine/query.h"
 #include "engine/text_query.h"
+#include "index/analysis.h"
 #include "index/record.h"
 #include "index/settings.h"
 #include "index/tokenizer.h"
@@ -183,7 +184,7 @@ public:
 
 private:
     [[nodiscard]] Tokenizer tokenizer() const {
-        return Tokenizer({settings_.separators_to_index, settings_.keep_diacritics_on_characters});
+        return tokenizer_of(settings_);
     }
 
     [[nodiscard]] bool searchable(const std::string& path) const {

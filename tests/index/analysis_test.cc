@@ -57,6 +57,31 @@ std::vector<std::uint32_t> positions_of(const AnalysedRecord& record, std::strin
 
 }  // namespace
 
+TEST_CASE("words in camel case have their parts at consecutive places, and the whole at the first") {
+    const Settings settings = settings_of(R"({"searchableAttributes":["name","other"],"camelCaseAttributes":["name"]})");
+    const AnalysedRecord record =
+        analysed(R"({"objectID":"1","name":["the SuperMario64 game","miniGame"],"other":"SuperMario"})", settings);
+    CHECK(words_of(record) == Texts{"64", "game", "mario", "mini", "minigame", "super", "supermario", "supermario64", "the"});
+    CHECK(positions_of(record, "the") == std::vector<std::uint32_t>{0});
+    CHECK(positions_of(record, "supermario64") == std::vector<std::uint32_t>{1});
+    CHECK(positions_of(record, "super") == std::vector<std::uint32_t>{1});
+    CHECK(positions_of(record, "mario") == std::vector<std::uint32_t>{2});
+    CHECK(positions_of(record, "64") == std::vector<std::uint32_t>{3});
+    CHECK(positions_of(record, "game") == std::vector<std::uint32_t>{4, 4 + array_element_gap + 1});
+    CHECK(positions_of(record, "minigame") == std::vector<std::uint32_t>{4 + array_element_gap});
+    CHECK((places_of(record, "minigame").front() & place_whole) != 0);
+    CHECK((places_of(record, "mini").front() & place_whole) == 0);
+    CHECK((places_of(record, "supermario64").front() & place_whole) == 0);
+    CHECK(places_of(record, "supermario").size() == 1);  // of `other`, which is not listed
+}
+
+TEST_CASE("records are cut and folded as the settings normalise") {
+    const Settings settings = settings_of(R"({"customNormalization":{"default":{"ä":"ae"}}})");
+    CHECK(words_of(analysed(R"({"objectID":"1","name":"Käse"})", settings)) == Texts{"kaese"});
+    CHECK(settings.needs_reindexing(Settings{}));
+    CHECK(settings_of(R"({"camelCaseAttributes":["name"]})").needs_reindexing(Settings{}));
+}
+
 TEST_CASE("a place packs attribute and position") {
     const Place place = make_place(1022, 16000, true);
     CHECK(place_attribute(place) == 1022);

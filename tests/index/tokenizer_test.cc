@@ -148,6 +148,39 @@ TEST_CASE("listed letters keep their diacritics") {
     CHECK(Tokenizer{options}.fold("CAFÉ À") == "café a");
 }
 
+TEST_CASE("normalized letters become what is said, in either case") {
+    const TokenizerOptions options{"", "ø", {{"ä", "ae"}, {"ß", "sz"}, {"ø", "oe"}, {"q", "K W"}, {"&", "and"}, {"x", ""}}};
+    CHECK(words_of("Käse KÄSE ka\u0308se Straße øl Quark a&b xa", options) ==
+          Words{"kaese", "kaese", "kaese", "strasze", "oel", "kwuark", "a", "b", "a"});
+    CHECK(words_of("x", options).empty());  // nothing is left of it
+    CHECK(words_of("é Ö", options) == Words{"e", "o"});
+    CHECK(Tokenizer{options}.fold("Käse-Quark") == "kaese-kwuark");
+    const Tokenizer tokenizer{options};
+    CHECK(tokenizer.original_prefix_bytes("Käse", 1) == 1);
+    CHECK(tokenizer.original_prefix_bytes("Käse", 2) == 3);  // half of "ae" is the whole letter
+    CHECK(tokenizer.original_prefix_bytes("Käse", 4) == 4);
+}
+
+TEST_CASE("parts of words in camel case") {
+    const auto parts_of = [](std::string_view word) {
+        Words parts;
+        for_each_camel_case_part(word, [&](std::size_t begin, std::size_t end) { parts.emplace_back(word.substr(begin, end - begin)); });
+        return parts;
+    };
+    CHECK(parts_of("SuperMario64Kart") == Words{"Super", "Mario", "64", "Kart"});
+    CHECK(parts_of("superMario") == Words{"super", "Mario"});
+    CHECK(parts_of("HTMLParser") == Words{"HTML", "Parser"});
+    CHECK(parts_of("iPhone14Pro") == Words{"i", "Phone", "14", "Pro"});
+    CHECK(parts_of("ABC") == Words{"ABC"});
+    CHECK(parts_of("word") == Words{"word"});
+    CHECK(parts_of("Word") == Words{"Word"});
+    CHECK(parts_of("42") == Words{"42"});
+    CHECK(parts_of("étéÉcole") == Words{"été", "École"});
+    CHECK(parts_of("e\u0301E\u0301a") == Words{"e\u0301", "E\u0301a"});
+    CHECK(parts_of("한국어ABc") == Words{"한국어", "A", "Bc"});
+    CHECK(parts_of("").empty());
+}
+
 TEST_CASE("long words are cut at a character") {
     const std::string ascii(1000, 'x');
     CHECK(words_of(ascii) == Words{std::string(limits::word_bytes_max, 'x')});
