@@ -7,7 +7,7 @@
 //     idf   = ln(1 + (N - n + 0.5) / (n + 0.5))
 //
 // with k1 = 1.2 and b = 0.75. N are the ordinals of the snapshot and n the postings of the word's list in all segments;
-// both count deleted records until these are folded away, so that neither has to be counted for a query. tf are the places
+// deleted records count until merges and folding take them out, so that nothing is counted for a query. tf are the places
 // of the word in searchable attributes, as many as the index keeps. A word found with t typos weighs 1 / (1 + t).
 //
 // The score becomes a step of its distance from the best one the query could have (every word without typos and without

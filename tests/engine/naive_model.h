@@ -94,6 +94,10 @@ public:
         });
         records_.push_back(std::move(record));
     }
+    [[nodiscard]] bool ranks_by_relevance() const {
+        return std::any_of(settings_.ranking.begin(), settings_.ranking.end(),
+                           [](const RankingCriterion& each) { return each.criterion == Criterion::relevance; });
+    }
     void remove(std::size_t record) { records_[record].deleted = true; }
     [[nodiscard]] const Record& record(std::size_t record) const { return records_[record]; }
 
@@ -342,16 +346,12 @@ private:
         return true;
     }
 
-    [[nodiscard]] bool ranks_by_relevance() const {
-        return std::any_of(settings_.ranking.begin(), settings_.ranking.end(),
-                           [](const RankingCriterion& each) { return each.criterion == Criterion::relevance; });
-    }
     [[nodiscard]] double mean_length() const {
         double sum = 0;
         for (const Record& record : records_) sum += static_cast<double>(record.length);
         return sum / static_cast<double>(records_.size());
     }
-    // Deleted records count, and a plain word's list does not know where the query looks.
+    // A plain word's list does not know where the query looks.
     [[nodiscard]] double idf(const Query& query, const QueryWord& word) const {
         const Alternative& typed = word.typed();
         const bool plain = word.alternatives.size() == 1 && typed.words.size() == 1 && !typed.prefix && typed.exact && typed.typos == 0;
