@@ -48,7 +48,7 @@ test('saveObjects of more than one batch, then every one of them back through br
     back.sort((a, b) => a.n - b.n),
     objects,
   );
-  const filtered = await everything(indexName, { query: 'word3', hitsPerPage: 10, attributesToRetrieve: ['n'] });
+  const filtered = await everything(indexName, { query: 'word3', typoTolerance: false, hitsPerPage: 10, attributesToRetrieve: ['n'] });
   assert.deepEqual(
     filtered.map((hit) => hit.n).sort((a, b) => a - b),
     objects.filter((object) => object.n % 7 === 3).map((object) => object.n),

@@ -141,6 +141,10 @@ function query() {
 }
 
 const seen = { updates: 0, searches: 0, events: 0, refused: 0, wrong: [] };
+function note_wrong(sentence) {
+  seen.wrong.push(sentence);
+  if (seen.wrong.length <= 5) process.stdout.write(`${sentence}\n`);
+}
 let latencies = [];
 
 async function one_update() {
@@ -180,7 +184,7 @@ async function one_update() {
     return answer.body.taskID;
   }
   if (answer.status === 429) seen.refused += 1;
-  else seen.wrong.push(`batch: ${answer.status} ${JSON.stringify(answer.body)}`);
+  else note_wrong(`batch: ${answer.status} ${JSON.stringify(answer.body)}`);
   return 0;
 }
 
@@ -190,15 +194,15 @@ async function one_search() {
   seen.searches += 1;
   latencies.push(answer.milliseconds);
   if (answer.status === 429) seen.refused += 1;
-  else if (answer.status !== 200) seen.wrong.push(`search ${JSON.stringify(asked)}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  else if (answer.status !== 200) note_wrong(`search ${JSON.stringify(asked)}: ${answer.status} ${JSON.stringify(answer.body)}`);
   else if (new Set(answer.body.hits.map((hit) => hit.objectID)).size !== answer.body.hits.length)
-    seen.wrong.push(`search ${JSON.stringify(asked)}: a record twice on one page`);
+    note_wrong(`search ${JSON.stringify(asked)}: a record twice on one page`);
   if (asked.userToken && answer.status === 200 && answer.body.hits.length !== 0) {
     const sent = await call('POST', '/1/events', {
       events: [{ eventType: 'click', eventName: 'hit', index: 'live', userToken: asked.userToken, objectIDs: [pick(answer.body.hits).objectID] }],
     });
     seen.events += 1;
-    if (sent.status !== 200) seen.wrong.push(`event: ${sent.status} ${JSON.stringify(sent.body)}`);
+    if (sent.status !== 200) note_wrong(`event: ${sent.status} ${JSON.stringify(sent.body)}`);
   }
 }
 
@@ -262,7 +266,6 @@ try {
   const quarter = (n) => memory.slice(Math.floor((n * memory.length) / 4), Math.floor(((n + 1) * memory.length) / 4));
   const mean = (list) => list.reduce((sum, one) => sum + one, 0) / Math.max(1, list.length);
   const growth = memory.length >= 8 ? mean(quarter(3)) / mean(quarter(1)) : 1;
-  for (const sentence of seen.wrong.slice(0, 5)) process.stdout.write(`${sentence}\n`);
   process.stdout.write(
     `${different} of 400 answers differ from a fresh index; ${seen.wrong.length} wrong answers; ` +
       `memory ${memory.length >= 8 ? `grew by a factor of ${growth.toFixed(2)}` : 'was not compared: fewer than 8 minutes'}\n`,
