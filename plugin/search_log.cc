@@ -215,6 +215,7 @@ void SearchLog::run() {
                 context_.log("error", done.error().what);
                 context_.metrics.count("penchant_search_log_dropped_total", count);
             }
+            clean();  // a busy server is never idle
             guard.lock();
             outcome_ = std::move(done);
             written_ += count;

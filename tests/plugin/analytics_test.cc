@@ -337,6 +337,23 @@ TEST_CASE("the log survives a restart, and forgets what is old") {
     CHECK(log.get("/2/conversions/conversionRate?index=shop").at("conversionCount").as_int64() == 0);
 }
 
+TEST_CASE("what is older than three months goes by itself") {
+    Log log;
+    const auto all = [&] {
+        const std::string first = day_of(log.shop.now_ms - 300 * day_ms);
+        return log.get("/2/searches?index=shop&startDate=" + first).at("searches");
+    };
+    log.ask({.query = "boot", .query_id = id(1)});
+    CHECK(all().as_array().size() == 1);
+    log.wait(89 * day_ms);
+    log.ask({.query = "coat"});
+    CHECK(all().as_array().size() == 2);
+    log.wait(2 * day_ms);
+    log.ask({.query = "hat"});
+    CHECK(all() == of(R"([{"search":"coat","count":1,"nbHits":3},{"search":"hat","count":1,"nbHits":3}])"));
+    CHECK(log.shop.metrics["penchant_search_log_expired_total"] == 1);
+}
+
 TEST_CASE("a queue that is full drops and counts, and no search waits") {
     Log log;
     const std::size_t many = limits::search_log_queue_max * 2;
