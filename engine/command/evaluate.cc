@@ -254,8 +254,8 @@ int run_evaluate(int argc, const char* const* argv) {
     auto* url = app.add_option("--url", arguments.url, "address of a running server")->envname("PENCHANT_URL")->excludes(data);
     app.add_option("--key", arguments.key, "API key for --url; --settings and --against need its ACL addObject, editSettings and deleteIndex")
         ->envname("PENCHANT_KEY");
-    app.add_option("--settings", arguments.settings, "settings file to measure, tried on a copy (default: the index as it is)");
-    app.add_option("--against", arguments.against, "settings file to compare with, tried on another copy");
+    app.add_option("--settings", arguments.settings, "settings file to measure, laid over the settings of a copy (default: the index as it is)");
+    app.add_option("--against", arguments.against, "settings file to compare with, laid over those of another copy");
     app.add_option("--parameters", arguments.parameters, "search parameters of every query, as JSON")->capture_default_str();
     app.add_option("--query-as", arguments.query_as, "parameter that carries the text of a query")
         ->check(CLI::IsMember({"query", "similarQuery"}))->capture_default_str();
