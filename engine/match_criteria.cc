@@ -43,6 +43,16 @@ struct MatchCriteria::Nearest {
     std::uint32_t attribute = no_attribute;  // the smallest value of the places that stand at this distance
 };
 
+// The textual part of MatchDetails, small enough for the innermost loop.
+struct MatchCriteria::Measures {
+    std::uint32_t typos = 0;
+    std::uint32_t words = 0;
+    std::uint32_t exact_words = 0;
+    std::uint32_t proximity = 0;
+    std::uint32_t attribute = no_attribute;
+    std::uint32_t relevance = 0;
+};
+
 MatchCriteria::MatchCriteria(const TextQuery& text, const AttributeRules& rules, const MatchOptions& options)
     : text_(text), rules_(rules), options_(options) {
     PENCHANT_ASSERT(text.words.size() <= limits::query_words_max);
@@ -56,6 +66,9 @@ MatchCriteria::MatchCriteria(const TextQuery& text, const AttributeRules& rules,
                             });
         (varies ? exact_varies_ : exact_always_) += word.typed_words;
     }
+    simple_ = !options.attribute_by_min_proximity &&
+              std::all_of(text.words.begin(), text.words.end(),
+                          [](const QueryWord& word) { return word.typed_words == 1 && !word.optional; });
     if (typed_words_ != 1) return;
     const bool varies = exact_varies_ != 0;
     const bool long_enough = characters(text.words[0].typed().words.front()) >= 3;
@@ -96,12 +109,21 @@ void MatchCriteria::prepare(const KeyLayout& layout, const Relevance* relevance)
     needs_counts_ = needs_counts_ || layout.uses(Part::typo) || layout.uses(Part::words);
 }
 
-bool MatchCriteria::exact(Place place) const {
+[[gnu::always_inline]] inline bool MatchCriteria::exact(Place place) const {
     const Place wanted = typed_words_ == 1 ? single_exact_ : place_exact;
     return wanted != 0 && (place & wanted) == wanted && rules_.of(place).exact;
 }
 
-void MatchCriteria::gather(const WordList& list, std::size_t posting, Places& places) const {
+[[gnu::always_inline]] inline std::uint32_t MatchCriteria::smallest_distance(const Places& first, const Places& second) {
+    std::uint32_t smallest = distance_max;
+    for (std::size_t i = 0; i < first.count; ++i)
+        for (std::size_t j = 0; j < second.count; ++j)
+            if (place_attribute(first.at[i]) == place_attribute(second.at[j]))
+                smallest = std::min(smallest, distance(first.at[i], 1, second.at[j]));
+    return smallest;
+}
+
+[[gnu::always_inline]] inline void MatchCriteria::gather(const WordList& list, std::size_t posting, Places& places) const {
     const bool check = !rules_.hidden.empty() && !list.scoped;
     places.count = 0;
     list.postings.for_each_place(posting, [&](Place place) {
@@ -125,47 +147,68 @@ MatchCriteria::Nearest MatchCriteria::nearest(const Places& first, std::uint32_t
     return nearest;
 }
 
-bool MatchCriteria::measure(Ordinal ordinal, std::span<const WordList* const> lists,
-                            std::span<const std::uint32_t> positions, MatchDetails& details) const {
+// Simple: all words are single, required ones; neither relevance nor the nearest places are asked for.
+template <bool simple>
+bool MatchCriteria::measure_record(Ordinal ordinal, const WordList* const* lists, const std::uint32_t* positions,
+                                   Measures& measures) const {
     std::array<Places, 2> places;  // of this word and the matched one before it
     std::size_t turn = 0;
     std::uint32_t length_before = 0;  // of the matched word before; 0: there was none
-    std::uint32_t attribute = no_attribute;
     std::uint32_t attribute_near = no_attribute;
     double score = 0;
-    const double dampening = relevance_ ? relevance_->dampening(ordinal) : 0;
-    details = {};
-    for (std::size_t w = 0; w < lists.size(); ++w) {
-        const QueryWord& word = text_.words[w];
+    const double dampening = !simple && relevance_ ? relevance_->dampening(ordinal) : 0;
+    const std::size_t words = text_.words.size();
+    for (std::size_t w = 0; w < words; ++w) {
         Places& now = places[turn];
         now.count = 0;
-        if (lists[w] && positions[w] != no_posting) gather(*lists[w], positions[w], now);
+        if (simple || (lists[w] && positions[w] != no_posting)) gather(*lists[w], positions[w], now);
         if (now.count == 0) {
-            if (word.optional) continue;
+            if (!simple && text_.words[w].optional) continue;
             return false;
         }
+        const std::uint32_t length = simple ? 1 : text_.words[w].typed_words;
         const std::uint32_t typos = price(lists[w]->postings, positions[w]);
-        details.typos += typos;
-        details.words += word.typed_words;
-        details.proximity += word.typed_words - 1;
+        measures.typos += typos;
+        measures.words += length;
         bool is_exact = false;
         for (std::size_t i = 0; i < now.count; ++i) {
-            attribute = std::min(attribute, rules_.of(now.at[i]).value(now.at[i]));
+            measures.attribute = std::min(measures.attribute, rules_.of(now.at[i]).value(now.at[i]));
             is_exact = is_exact || exact(now.at[i]);
         }
-        if (is_exact) details.exact_words += word.typed_words;
-        if (relevance_) score += relevance_->part(w, now.count, typos, dampening);
-        if (length_before != 0) {
-            const Nearest near = nearest(places[turn ^ 1U], length_before, now);
-            details.proximity += std::max(near.distance, options_.min_proximity);
-            attribute_near = std::min(attribute_near, near.attribute);
+        measures.exact_words += is_exact ? length : 0;
+        if constexpr (simple) {
+            if (w != 0) measures.proximity += std::max(smallest_distance(places[turn ^ 1U], now), options_.min_proximity);
+        } else {
+            measures.proximity += length - 1;
+            if (relevance_) score += relevance_->part(w, now.count, typos, dampening);
+            if (length_before != 0) {
+                const Nearest near = nearest(places[turn ^ 1U], length_before, now);
+                measures.proximity += std::max(near.distance, options_.min_proximity);
+                attribute_near = std::min(attribute_near, near.attribute);
+            }
+            length_before = length;
         }
-        length_before = word.typed_words;
         turn ^= 1U;
     }
-    if (details.words == 0) return false;
-    details.attribute = attribute_near != no_attribute ? attribute_near : attribute;
-    if (relevance_) details.relevance = relevance_->step(score);
+    if constexpr (!simple) {
+        if (measures.words == 0) return false;
+        if (attribute_near != no_attribute) measures.attribute = attribute_near;
+        if (relevance_) measures.relevance = relevance_->step(score);
+    }
+    return true;
+}
+
+bool MatchCriteria::measure(Ordinal ordinal, std::span<const WordList* const> lists,
+                            std::span<const std::uint32_t> positions, MatchDetails& details) const {
+    Measures measures;
+    details = {};
+    if (!measure_record<false>(ordinal, lists.data(), positions.data(), measures)) return false;
+    details.typos = measures.typos;
+    details.words = measures.words;
+    details.exact_words = measures.exact_words;
+    details.proximity = measures.proximity;
+    details.attribute = measures.attribute;
+    details.relevance = measures.relevance;
     return true;
 }
 
@@ -281,19 +324,25 @@ void MatchCriteria::measure_many(MatchBlock& block, std::span<const WordList> li
         list_of[lists[l].word] = &lists[l];
         number[lists[l].word] = l;
     }
+    if (simple_ && !relevance_) measure_records<true>(block, list_of.data(), number.data());
+    else measure_records<false>(block, list_of.data(), number.data());
+}
+
+template <bool simple>
+void MatchCriteria::measure_records(MatchBlock& block, const WordList* const* lists, const std::size_t* numbers) const {
     const std::size_t words = text_.words.size();
     std::array<std::uint32_t, limits::query_words_max> positions;
     std::size_t left = 0;
     for (std::size_t i = 0; i < block.count; ++i) {
-        for (std::size_t w = 0; w < words; ++w) positions[w] = block.positions[number[w]][i];
-        MatchDetails details;
-        const bool found = measure(block.ordinals[i], {list_of.data(), words}, {positions.data(), words}, details);
-        block.typos[left] = details.typos;
-        block.words[left] = details.words;
-        block.attribute[left] = details.attribute;
-        block.proximity[left] = details.proximity;
-        block.exact[left] = details.exact_words;
-        block.relevance[left] = details.relevance;
+        for (std::size_t w = 0; w < words; ++w) positions[w] = block.positions[numbers[w]][i];
+        Measures measures;
+        const bool found = measure_record<simple>(block.ordinals[i], lists, positions.data(), measures);
+        block.typos[left] = measures.typos;
+        block.words[left] = measures.words;
+        block.attribute[left] = measures.attribute;
+        block.proximity[left] = measures.proximity;
+        block.exact[left] = measures.exact_words;
+        block.relevance[left] = measures.relevance;
         block.kept[left] = static_cast<std::uint16_t>(i);
         left += found;
     }

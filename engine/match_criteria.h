@@ -78,12 +78,18 @@ public:
 private:
     struct Places;
     struct Nearest;
+    struct Measures;
     [[nodiscard]] bool exact(Place place) const;
     void gather(const WordList& list, std::size_t posting, Places& places) const;
+    [[nodiscard]] static std::uint32_t smallest_distance(const Places& first, const Places& second);
     [[nodiscard]] Nearest nearest(const Places& first, std::uint32_t first_length, const Places& second) const;
     void measure_one(MatchBlock& block, const WordList& list) const;
     void measure_one_restricted(MatchBlock& block, const Postings& postings) const;
     void measure_many(MatchBlock& block, std::span<const WordList> lists) const;
+    template <bool simple>
+    bool measure_record(Ordinal ordinal, const WordList* const* lists, const std::uint32_t* positions, Measures& measures) const;
+    template <bool simple>
+    void measure_records(MatchBlock& block, const WordList* const* lists, const std::size_t* numbers) const;
 
     const TextQuery& text_;
     const AttributeRules& rules_;
@@ -93,6 +99,7 @@ private:
     std::uint32_t exact_varies_ = 0;  // typed words that may or may not be exact
     std::uint32_t exact_always_ = 0;
     Place single_exact_ = 0;          // bits a place needs so that a one-word query is exact there; 0: never
+    bool simple_ = false;             // every word is one word and required
     bool needs_places_ = false;       // attribute, proximity, exact
     bool needs_counts_ = false;       // typo, words
 };

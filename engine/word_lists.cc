@@ -23,7 +23,7 @@ WordList union_list(const Segment& segment, const QueryWord& word, const Attribu
 }
 
 // The first position at or behind `at` whose ordinal is not below `wanted`: gallop, then halve.
-std::size_t gallop(std::span<const Ordinal> ordinals, std::size_t at, Ordinal wanted) {
+[[gnu::always_inline]] inline std::size_t gallop(std::span<const Ordinal> ordinals, std::size_t at, Ordinal wanted) {
     if (at == ordinals.size() || ordinals[at] >= wanted) return at;
     std::size_t step = 1;
     while (at + step < ordinals.size() && ordinals[at + step] < wanted) {
@@ -96,10 +96,12 @@ void intersect(MatchBlock& block, WordList& list, bool similar_length) {
         block.compact(left);
     } else {
         std::size_t at = list.cursor;
-        for (std::size_t i = 0; i < block.count; ++i) {
+        for (std::size_t i = 0; i < block.count && at < ordinals.size(); ++i) {
             const Ordinal wanted = block.ordinals[i];
-            at = gallop(ordinals, at, wanted);
-            if (at == ordinals.size()) break;
+            if (ordinals[at] < wanted) {
+                at = gallop(ordinals, at, wanted);
+                if (at == ordinals.size()) break;
+            }
             block.kept[left] = static_cast<std::uint16_t>(i);
             positions[left] = static_cast<std::uint32_t>(at);
             left += ordinals[at] == wanted;
