@@ -131,6 +131,8 @@ struct Catalog::Body final : IndexHost {
     /// that nobody needs any more are dropped.
     [[nodiscard]] Result<void> complete(LogPlace place);
     void announce_all(const std::vector<std::pair<std::string, IndexId>>& names);
+    /// Makes the unions that searches of `name` use ready in index `id`, which it will be read as.
+    void warm(const std::string& name, IndexId id) const;
 
     const CatalogOptions options;
     std::unique_ptr<Store> store;

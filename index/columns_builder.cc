@@ -29,8 +29,7 @@ void ColumnsBuilder::set_values(Ordinal ordinal, std::size_t attribute, const st
                                 bool is_new) {
     if (is_new && values.empty()) return;
     Facet& facet = facets_[attribute];
-    if (!is_new) uncount(ordinal, attribute);
-    values_.clear();
+    wanted_.clear();
     for (const std::string& text : values) {
         std::optional<std::uint32_t> value = facet.dictionary->find(text);
         if (!value) {
@@ -38,11 +37,16 @@ void ColumnsBuilder::set_values(Ordinal ordinal, std::size_t attribute, const st
                                           numbering_(facet.path, text));
             facet.counts.push_back(0);
         }
-        if (std::find(values_.begin(), values_.end(), *value) != values_.end()) continue;
-        values_.push_back(*value);
-        ++facet.counts[*value];
+        if (std::find(wanted_.begin(), wanted_.end(), *value) == wanted_.end()) wanted_.push_back(*value);
     }
-    rows_.set(ordinal, attribute, values_);
+    if (!is_new) {
+        // Most updates change one attribute; pages of which nothing changed stay shared.
+        rows_.values(ordinal, attribute, values_);
+        if (values_ == wanted_) return;
+        for (const std::uint32_t value : values_) --facet.counts[value];
+    }
+    for (const std::uint32_t value : wanted_) ++facet.counts[value];
+    rows_.set(ordinal, attribute, wanted_);
 }
 
 void ColumnsBuilder::set_facets(Ordinal ordinal, const AnalysedRecord& record, bool is_new) {
@@ -88,7 +92,9 @@ void ColumnsBuilder::update(Ordinal ordinal, const AnalysedRecord& record) {
         if (!stays) gone.push_back(path);
     });
     for (const std::string& path : gone) numbers_.set(ordinal, path, {});
-    for (const AnalysedNumber& number : record.numbers) numbers_.set(ordinal, number.path, number.values);
+    for (const AnalysedNumber& number : record.numbers) {
+        if (!numbers_.holds(ordinal, number.path, number.values)) numbers_.set(ordinal, number.path, number.values);
+    }
     sort_orders_.set(ordinal, record);
 }
 

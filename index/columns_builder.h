@@ -69,7 +69,8 @@ private:
     FacetRows rows_;
     NumericColumns numbers_;
     SortOrders sort_orders_;
-    std::vector<std::uint32_t> values_;  ///< for one cell at a time
+    std::vector<std::uint32_t> values_;  ///< of one cell at a time
+    std::vector<std::uint32_t> wanted_;
 };
 
 }  // namespace penchant

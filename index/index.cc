@@ -16,6 +16,9 @@ constexpr std::chrono::milliseconds pause_min{100};
 constexpr std::chrono::milliseconds pause_max{1'000};
 constexpr std::chrono::milliseconds newer_snapshot_wait{250};
 constexpr std::size_t published_kept = 256;
+// After a commit the next one waits twice as long as it took, at most a quarter of commit_interval.
+constexpr int rest_times = 2;
+constexpr int rest_interval_part = 4;
 // Below this many entries each is removed by its key; many small range removals would slow the store's reads down.
 constexpr std::size_t trim_range_min = 1'000;
 
@@ -167,7 +170,8 @@ std::optional<Index::Entry> Index::take() {
     if (uncommitted_.empty()) {
         wake_.wait(lock, ready);
     } else {
-        const auto until = std::min(first_uncommitted_ + pace_.commit_interval, Clock::now() + pace_.quiet_time);
+        const auto until = std::min(first_uncommitted_ + pace_.commit_interval,
+                                    std::max(rest_until_, Clock::now() + pace_.quiet_time));
         wake_.wait_until(lock, until, ready);
         wake_.wait(lock, [&] { return pauses_ == 0 || stopping_ || dropped_; });
     }
@@ -417,6 +421,7 @@ Result<void> Index::rebuild(const Settings& settings, bool with_records) {
 
 Result<void> Index::commit() {
     if (uncommitted_.empty()) return {};
+    const auto began = Clock::now();
     PENCHANT_CHECK(open_writer());
     PENCHANT_CHECK(ids_.save());
     std::shared_ptr<const Snapshot> snapshot;
@@ -454,6 +459,9 @@ Result<void> Index::commit() {
     host_.published(tasks, bytes);
     trim(uncommitted_);
     uncommitted_.clear();
+    // A stream of small writes would otherwise be one commit after the other, and a core's worth of them beside the searches.
+    const auto ended = Clock::now();
+    rest_until_ = ended + std::min<Clock::duration>(rest_times * (ended - began), pace_.commit_interval / rest_interval_part);
     return {};
 }
 

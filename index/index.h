@@ -190,6 +190,7 @@ private:
     std::vector<Entry> uncommitted_;
     std::size_t uncommitted_operations_ = 0;
     Clock::time_point first_uncommitted_{};
+    Clock::time_point rest_until_{};         // since the last commit; commits shall not take all of a core
     bool changed_ = false;                   // the builder has something to publish
     bool broken_ = false;                    // memory and disk may differ: read again before going on
     std::uint32_t generation_ = 0;           // as switched to

@@ -60,15 +60,36 @@ void NumericColumns::set(Ordinal ordinal, std::string_view path, std::span<const
     changed_ = true;
 }
 
+const NumericColumns::Patch* NumericColumns::last_patch(const OpenPage& page, std::uint16_t row) {
+    const auto last = std::find_if(page.patches.rbegin(), page.patches.rend(), [&](const Patch& patch) { return patch.row == row; });
+    return last == page.patches.rend() ? nullptr : &*last;
+}
+
+bool NumericColumns::holds(Ordinal ordinal, std::string_view path, std::span<const double> values) const {
+    const auto column = columns_.find(path);
+    if (column == columns_.end()) return values.empty();
+    if (const auto open = column->second.open.find(ordinal / column_page_rows); open != column->second.open.end()) {
+        const Patch* const patch = last_patch(open->second, static_cast<std::uint16_t>(ordinal % column_page_rows));
+        if (patch != nullptr) {
+            const auto own = std::span(open->second.values).subspan(patch->begin, patch->count);
+            return std::equal(own.begin(), own.end(), values.begin(), values.end());
+        }
+    }
+    std::size_t count = 0;
+    bool same = true;
+    column->second.sealed->for_each(ordinal, [&](double value) {
+        same = same && count < values.size() && values[count] == value;
+        ++count;
+    });
+    return same && count == values.size();
+}
+
 void NumericColumns::for_each_path(Ordinal ordinal, const std::function<void(const std::string&)>& visit) const {
     const auto row = static_cast<std::uint16_t>(ordinal % column_page_rows);
     for (const auto& [path, column] : columns_) {
         if (const auto open = column.open.find(ordinal / column_page_rows); open != column.open.end()) {
-            const auto& patches = open->second.patches;
-            const auto last = std::find_if(patches.rbegin(), patches.rend(),
-                                           [&](const Patch& patch) { return patch.row == row; });
-            if (last != patches.rend()) {
-                if (last->count > 0) visit(path);
+            if (const Patch* const patch = last_patch(open->second, row)) {
+                if (patch->count > 0) visit(path);
                 continue;
             }
         }

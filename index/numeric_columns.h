@@ -24,6 +24,8 @@ public:
     /// Replaces the numbers of `ordinal` under `path` (none: it has none). Not a number (NaN) is left out. A path past
     /// limits::numeric_attributes_max is left out whole.
     void set(Ordinal ordinal, std::string_view path, std::span<const double> values);
+    /// Whether the numbers of `ordinal` under `path` are exactly these, in this order.
+    [[nodiscard]] bool holds(Ordinal ordinal, std::string_view path, std::span<const double> values) const;
     /// Calls `visit(path)` for every path under which `ordinal` has numbers.
     void for_each_path(Ordinal ordinal, const std::function<void(const std::string&)>& visit) const;
 
@@ -48,6 +50,8 @@ private:
         std::shared_ptr<const NumericColumn> sealed = std::make_shared<const NumericColumn>();
         std::map<std::size_t, OpenPage> open;
     };
+    /// What was written for a row since the column was sealed last, or null.
+    [[nodiscard]] static const Patch* last_patch(const OpenPage& page, std::uint16_t row);
     static void seal(Column& column);
 
     std::map<std::string, Column, std::less<>> columns_;

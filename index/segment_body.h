@@ -50,7 +50,7 @@ struct Segment::Body {
 [[nodiscard]] UnionPostings make_phrase_postings(const Segment::Body& body, const Alternative& phrase);
 
 /// Makes the larger unions that are kept of `older` for `segment`, which takes their place, so that no search waits for them:
-/// the ones asked for last first, up to a sum of bytes. On the builder's thread.
+/// the ones asked for last first, up to a sum of bytes. On a writer's thread.
 void warm_unions(const Segment& segment, std::span<const std::shared_ptr<const Segment>> older);
 
 }  // namespace penchant

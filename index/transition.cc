@@ -3,6 +3,7 @@
 // The applying half of the catalog: what happens to names when an index's writer comes to a delete, a move or a copy.
 #include "index/catalog_body.h"
 #include "index/directory.h"
+#include "index/segment_body.h"
 
 #include <algorithm>
 
@@ -76,6 +77,18 @@ void Catalog::Body::announce_all(const std::vector<std::pair<std::string, IndexI
     }
 }
 
+void Catalog::Body::warm(const std::string& name, IndexId id) const {
+    const auto index = find_index(id);
+    const auto before = read_index(name);
+    const auto next = index && index != before ? index->snapshot() : nullptr;
+    const auto now = before ? before->snapshot() : nullptr;
+    if (!next || !now || next->segments.empty()) return;
+    const auto largest = std::max_element(next->segments.begin(), next->segments.end(), [](const auto& a, const auto& b) {
+        return a->postings() < b->postings();
+    });
+    warm_unions(**largest, now->segments);
+}
+
 void Catalog::Body::announce(IndexId id, const Snapshot& snapshot) {
     std::function<void(const std::string&, const Snapshot&)> call;
     {
@@ -133,6 +146,7 @@ Result<void> Catalog::Body::complete(LogPlace place) {
                     targets.emplace_back(name, at->target);
         }
         announce_all(targets);
+        for (const auto& [name, target] : targets) warm(name, target);
     }
 
     const auto alone = enter_alone();

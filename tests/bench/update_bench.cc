@@ -119,7 +119,7 @@ private:
             const auto answer = service_.search(live, parameters, {});
             const double time = milliseconds(Clock::now() - begin);
             if (!answer) fail(fmt::format("a search for {} failed: {}", query, answer.error().what));
-            if (answer->at("nbHits").as_int64() == 0) fail(fmt::format("a search for {} found nothing", query));
+            if (answer->at("nbHits").to_number<std::int64_t>() == 0) fail(fmt::format("a search for {} found nothing", query));
             {
                 const std::lock_guard lock(mutex_);
                 times_.push_back(time);

@@ -2,6 +2,8 @@
 #include "index/catalog.h"
 
 #include "index/directory.h"
+#include "index/segment_body.h"
+#include "index/union_cache.h"
 #include "tests/catch.h"
 #include "tests/index/scratch.h"
 
@@ -605,4 +607,25 @@ TEST_CASE("the listener hears of each snapshot under the name it is searched by"
     settle(*catalog);
     const std::lock_guard guard(mutex);
     CHECK(heard == std::map<std::string, std::uint32_t>{{"shop", 2}, {"tmp", 2}});
+}
+
+TEST_CASE("an index that is moved over another has the unions that searches of it use") {
+    const Scratch scratch;
+    const auto catalog = open_catalog(scratch.path());
+    std::vector<Operation> records;
+    for (int i = 0; i < 6'000; ++i) records.push_back(put(std::to_string(i), "shoe"));
+    append(*catalog, "shop", records);
+    settle(*catalog);
+    const auto before = catalog->snapshot("shop");
+    for (const auto& segment : before->segments) (void)segment->prefix("sh");
+    append(*catalog, "tmp", records);
+    REQUIRE(catalog->move_index("tmp", "shop"));
+    settle(*catalog);
+    const auto after = catalog->snapshot("shop");
+    REQUIRE(after->segments.size() == 1);
+    REQUIRE(after->segments[0] != before->segments[0]);
+    const auto kept = UnionCache::process().kept(after->segments[0]->body().number);
+    REQUIRE(kept.size() == 1);
+    CHECK(kept[0].asked == "sh");
+    CHECK(after->segments[0]->prefix("sh")->ordinals.size() == 6'000);
 }

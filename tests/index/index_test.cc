@@ -26,7 +26,11 @@ struct QuietHost final : IndexHost {
         generation = next;
         return {};
     }
-    void announce(IndexId, const Snapshot&) override { ++announced; }
+    void announce(IndexId, const Snapshot&) override {
+        ++announced;
+        announced_at.push_back(std::chrono::steady_clock::now());
+        std::this_thread::sleep_for(announcing);
+    }
     Result<std::vector<Ordinal>> select(const Snapshot&, std::string_view) override { return std::vector<Ordinal>{}; }
     bool followed(IndexId, TaskId) override { return false; }
     Result<void> resolve(IndexId, TaskId, const std::vector<Operation>&) override { return {}; }
@@ -45,6 +49,8 @@ struct QuietHost final : IndexHost {
     std::vector<TaskId> done;
     std::atomic<std::uint32_t> generation = 0;
     std::atomic<int> announced = 0;
+    std::vector<std::chrono::steady_clock::time_point> announced_at;  ///< of the writer thread; read when it rests
+    std::chrono::milliseconds announcing{0};  ///< how long it takes; set before the start
 };
 
 struct Home {
@@ -136,6 +142,28 @@ TEST_CASE("a steady stream is committed at the interval, and a flood at the numb
     home.log(*index, 3, flood);
     REQUIRE(home.host.wait(3));
     CHECK(home.host.announced - before == 2);
+}
+
+TEST_CASE("commits of a stream of small writes leave the searches two thirds of a core") {
+    Home home;
+    home.host.announcing = 40ms;
+    IndexPace pace;
+    pace.commit_interval = 20'000ms;
+    pace.quiet_time = 0ms;
+    const auto index = home.make(pace);
+    REQUIRE(index->create(Settings()));
+    index->start();
+    constexpr TaskId writes = 60;
+    for (TaskId task = 1; task <= writes; ++task) {
+        home.log(*index, task, {put(fmt::format("{}", task), "shoe")});
+        std::this_thread::sleep_for(5ms);
+    }
+    REQUIRE(home.host.wait(writes));
+    index->stop();
+    CHECK(index->snapshot()->records == writes);
+    const auto& at = home.host.announced_at;
+    REQUIRE(at.size() >= 2);
+    for (std::size_t i = 1; i < at.size(); ++i) CHECK(at[i] - at[i - 1] >= 3 * 40ms);
 }
 
 TEST_CASE("entries are applied in their order, however their writes end; refused ones leave the queue") {

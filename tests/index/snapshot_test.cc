@@ -314,3 +314,45 @@ TEST_CASE("readers keep what they hold while snapshots are published") {
     CHECK(wrong == 0);
     CHECK(checked > 0);
 }
+
+TEST_CASE("an update copies only the pages of what it changes") {
+    Settings settings = settings_with(1);
+    SnapshotBuilder builder(std::make_shared<const Settings>(settings), numbering());
+    const AttributeTable attributes;
+    AnalysedRecord record;
+    record.facets = {{0, {"red", "blue"}}};
+    record.numbers = {{"price", {3}}, {"sizes", {1, 2}}};
+    for (DocumentId document = 1; document <= 10; ++document) builder.add(document, record);
+    const auto first = builder.publish(attributes);
+    const auto page_of = [](const Snapshot& snapshot, std::string_view path) { return snapshot.columns.number(path)->pages[0]; };
+
+    record.numbers[0].values = {4};
+    builder.update_columns(3, record);
+    builder.update_columns(3, record);
+    const auto second = builder.publish(attributes);
+    CHECK(page_of(*second, "price") != page_of(*first, "price"));
+    CHECK(page_of(*second, "sizes") == page_of(*first, "sizes"));
+    CHECK(second->columns.number("price")->first(2) == 4.0);
+
+    record.numbers[0].values = {3};
+    builder.update_columns(3, record);
+    record.numbers[0].values = {4};
+    builder.update_columns(3, record);  // back again within one commit
+    record.numbers[1].values = {2, 1};
+    builder.update_columns(4, record);
+    const auto third = builder.publish(attributes);
+    CHECK(third->columns.number("price")->first(2) == 4.0);
+    std::vector<double> sizes;
+    third->columns.number("sizes")->for_each(3, [&](double value) { sizes.push_back(value); });
+    CHECK(sizes == std::vector<double>{2, 1});
+    CHECK(values_of(third->columns, 0, 3) == std::vector<std::string>{"red", "blue"});
+
+    record.facets = {{0, {"blue"}}};
+    builder.update_columns(4, record);
+    const auto fourth = builder.publish(attributes);
+    CHECK(page_of(*fourth, "sizes") == page_of(*third, "sizes"));
+    CHECK(values_of(fourth->columns, 0, 3) == std::vector<std::string>{"blue"});
+    CHECK(values_of(third->columns, 0, 3).size() == 2);
+    CHECK(fourth->columns.value_counts()[0] == 9);
+    CHECK(fourth->columns.value_counts()[1] == 10);
+}
