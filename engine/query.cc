@@ -318,6 +318,7 @@ std::string echo(const boost::json::object& parameters) {
 Query from_settings(const Settings& settings) {
     Query query;
     query.words = settings.words;
+    if (query.words.query_languages.empty()) query.words.query_languages = settings.index_languages;
     query.distinct = settings.distinct;
     query.relevancy_strictness = settings.relevancy_strictness;
     query.enable_rules = settings.enable_rules;

@@ -449,7 +449,7 @@ constexpr std::array keys{
     Key{"queryLanguages", acted_on, set_texts<&WordRules::query_languages>},
     Key{"indexLanguages", acted_on, set_texts<&Settings::index_languages>},
     Key{"decompoundQuery", acted_on, set_boolean<&WordRules::decompound_query>},
-    Key{"decompoundedAttributes", acted_on, set_decompounded_attributes},
+    Key{"decompoundedAttributes", kept, set_decompounded_attributes},
     Key{"attributeCriteriaComputedByMinProximity", acted_on,
         set_boolean<&WordRules::attribute_criteria_computed_by_min_proximity>},
     Key{"replaceSynonymsInHighlight", acted_on, set_boolean<&WordRules::replace_synonyms_in_highlight>},

@@ -232,6 +232,14 @@ TEST_CASE("naturalLanguages stands for several parameters") {
     CHECK(parsed(R"({"naturalLanguages":[]})", settings).words.remove_words_if_no_results == RemoveWords::last_words);
 }
 
+TEST_CASE("queryLanguages are those of the index where nothing else is said") {
+    const char* settings = R"({"indexLanguages":["de","nl"]})";
+    CHECK(parsed("{}", settings).words.query_languages == Texts{"de", "nl"});
+    CHECK(parsed(R"({"queryLanguages":["fr"]})", settings).words.query_languages == Texts{"fr"});
+    CHECK(parsed("{}", R"({"indexLanguages":["de"],"queryLanguages":["sv"]})").words.query_languages == Texts{"sv"});
+    CHECK(parsed(R"({"naturalLanguages":["it"]})", settings).words.query_languages == Texts{"it"});
+}
+
 TEST_CASE("similarQuery forces how its words are read") {
     const Query query = parsed(R"({"similarQuery":"war and peace","queryType":"prefixAll","removeStopWords":false})");
     CHECK(query.similar_query == "war and peace");

@@ -235,8 +235,9 @@ TEST_CASE("settings that were read can be written back") {
 }
 
 TEST_CASE("keys that nothing acts on are kept and named") {
-    const Settings settings = with(R"j({"mode":"neuralSearch","hitsPerPage":3,"somethingNew":1,"enableReRanking":true,"distinct":1})j");
-    CHECK(settings.unknown_keys() == std::vector<std::string>{"mode", "somethingNew", "enableReRanking"});
+    const Settings settings = with(R"j({"mode":"neuralSearch","hitsPerPage":3,"somethingNew":1,"enableReRanking":true,"distinct":1,"decompoundedAttributes":{"de":["name"]}})j");
+    CHECK(settings.unknown_keys() ==
+          std::vector<std::string>{"mode", "somethingNew", "enableReRanking", "decompoundedAttributes"});
     CHECK(answer(settings, "mode") == "\"neuralSearch\"");
     CHECK(Settings{}.unknown_keys().empty());
 }
