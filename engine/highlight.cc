@@ -49,7 +49,8 @@ Highlighter::Highlighter(const Query& query, const TextQuery& text, const Settin
     : marker_(text, tokenizer_of(settings),
               query.words.replace_synonyms_in_highlight),
       text_(&text), all_words_(static_cast<std::uint32_t>((std::uint64_t{1} << text.words.size()) - 1)),
-      searchable_(settings.searchable_attributes), without_prefixes_(settings.disable_prefix_on_attributes),
+      searchable_(settings.searchable_attributes), camel_case_(settings.camel_case_attributes),
+      without_prefixes_(settings.disable_prefix_on_attributes),
       without_typos_(query.words.disable_typo_tolerance_on_attributes),
       pre_tag_(query.highlight_pre_tag), post_tag_(query.highlight_post_tag), ellipsis_(query.snippet_ellipsis_text),
       only_matching_elements_(query.restrict_highlight_and_snippet_arrays) {
@@ -87,7 +88,7 @@ MarkRules Highlighter::mark_rules(std::string_view path) const {
     const auto listed = [&](const std::vector<std::string>& entries) {
         return std::any_of(entries.begin(), entries.end(), [&](const std::string& entry) { return covers(entry, path); });
     };
-    return {!listed(without_prefixes_), !listed(without_typos_)};
+    return {!listed(without_prefixes_), !listed(without_typos_), listed(camel_case_)};
 }
 
 TyposAllowed Highlighter::typos_allowed(simdjson::dom::object record) const {

@@ -69,6 +69,7 @@ private:
     const TextQuery* text_;
     std::uint32_t all_words_;  // one bit for each
     std::vector<SearchableAttribute> searchable_;
+    std::vector<std::string> camel_case_;
     std::vector<std::string> without_prefixes_;
     std::vector<std::string> without_typos_;
     std::string pre_tag_;

@@ -63,6 +63,28 @@ void WordMarker::for_each_way(std::string_view folded, MarkRules rules, Visit&& 
     visit_all(folded);
 }
 
+// Calls sink(token) for each word of a text; for the parts of one in camel case, unless it matches across them.
+template <class Sink>
+void WordMarker::for_each_word(std::string_view value, MarkRules rules, Sink&& sink) const {
+    tokenizer_.tokenize(value, [&](const Token& token) {
+        const std::string_view written = value.substr(token.byte_begin, token.byte_end - token.byte_begin);
+        std::size_t first_part = written.size();
+        if (rules.camel_case)
+            for_each_camel_case_part(written, [&](std::size_t, std::size_t end) { first_part = std::min(first_part, end); });
+        bool whole = first_part == written.size();
+        if (!whole) for_each_way(token.folded, rules, [&](const Way&, std::size_t bytes) { whole = whole || bytes > first_part; });
+        if (whole) return sink(token);
+        for_each_camel_case_part(written, [&](std::size_t begin, std::size_t end) {
+            tokenizer_.tokenize(written.substr(begin, end - begin), [&](const Token& part) {
+                Token moved = part;
+                moved.byte_begin += token.byte_begin + begin;
+                moved.byte_end += token.byte_begin + begin;
+                sink(moved);
+            });
+        });
+    });
+}
+
 // Calls visit(phrase, positions of its words) for each place where a phrase stands.
 template <class Visit>
 void WordMarker::for_each_phrase(const std::vector<std::string>& folded, MarkRules rules, Visit&& visit) const {
@@ -102,7 +124,7 @@ Marks WordMarker::marks(std::string_view value, MarkRules rules, const TyposAllo
             end = place.begin + tokenizer_.original_prefix_bytes(value.substr(place.begin, place.end - place.begin), bytes);
         place.marked_end = std::max(place.marked_end, end);
     };
-    tokenizer_.tokenize(value, [&](const Token& token) {
+    for_each_word(value, rules, [&](const Token& token) {
         Mark& place = result.words.emplace_back();
         place.begin = place.marked_end = token.byte_begin;
         place.end = token.byte_end;
@@ -133,7 +155,7 @@ Marks WordMarker::marks(std::string_view value, MarkRules rules, const TyposAllo
 void WordMarker::find_cheapest(std::string_view value, MarkRules rules, TyposAllowed& cheapest) const {
     const auto lower = [&](const Way& way) { cheapest[way.word] = std::min(cheapest[way.word], way.typos); };
     std::vector<std::string> folded;
-    tokenizer_.tokenize(value, [&](const Token& token) {
+    for_each_word(value, rules, [&](const Token& token) {
         for_each_way(token.folded, rules, [&](const Way& way, std::size_t) { lower(way); });
         if (!phrases_.empty()) folded.emplace_back(token.folded);
     });

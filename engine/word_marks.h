@@ -25,6 +25,7 @@ namespace penchant {
 struct MarkRules {
     bool prefixes = true;
     bool typos = true;
+    bool camel_case = false;  ///< words in camel case also match by their parts
 };
 
 /// One word of a text.
@@ -84,6 +85,8 @@ private:
     void add(const WordAlternative& alternative, std::uint32_t word, bool show_typed);
     template <class Visit>
     void for_each_way(std::string_view folded, MarkRules rules, Visit&& visit) const;
+    template <class Sink>
+    void for_each_word(std::string_view value, MarkRules rules, Sink&& sink) const;
     template <class Visit>
     void for_each_phrase(const std::vector<std::string>& folded, MarkRules rules, Visit&& visit) const;
 

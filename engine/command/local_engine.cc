@@ -36,8 +36,9 @@ Result<std::unique_ptr<LocalEngine>> open_local_engine(const std::string& data_d
     if (module != "none") {
         PENCHANT_TRY(engine->module, load_module(module, *engine->module_context));
     }
-    engine->search =
-        std::make_unique<SearchService>(*engine->catalog, engine->module ? &engine->module->module() : nullptr, engine->metrics);
+    PENCHANT_TRY(engine->dictionaries, DictionaryStore::open(engine->catalog->store()));
+    engine->search = std::make_unique<SearchService>(*engine->catalog, engine->module ? &engine->module->module() : nullptr,
+                                                     engine->metrics, engine->dictionaries.get());
     return engine;
 }
 

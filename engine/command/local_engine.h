@@ -3,6 +3,7 @@
 // The same engine as the server's, without a server: a data directory opened by a command, with its module.
 #pragma once
 
+#include "engine/dictionary_store.h"
 #include "engine/metrics.h"
 #include "engine/module_loader.h"
 #include "engine/search.h"
@@ -19,6 +20,7 @@ struct LocalEngine {
     std::unique_ptr<Catalog> catalog;
     std::unique_ptr<ModuleContext> module_context;
     std::unique_ptr<LoadedModule> module;  ///< null with module "none"
+    std::unique_ptr<DictionaryStore> dictionaries;
     std::unique_ptr<SearchService> search;
 
     ~LocalEngine();

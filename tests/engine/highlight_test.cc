@@ -53,6 +53,23 @@ struct Searched {
     }
 };
 
+TEST_CASE("words in camel case are marked by their parts where the attribute is listed") {
+    const Searched search{R"({"camelCaseAttributes":["t"],"typoTolerance":false})"};
+    CHECK(search.value("mario", "the SuperMario64Kart") == R"(the Super[Mario]64Kart ["mario"] full)");
+    CHECK(search.value("mario kart", "the SuperMario64Kart") == R"(the Super[Mario]64[Kart] ["mario","kart"] full)");
+    CHECK(search.value("super mar", "SuperMario64Kart") == R"([SuperMar]io64Kart ["super","mar"] full)");
+    CHECK(search.value("supermario64kart", "SuperMario64Kart x") == R"([SuperMario64Kart] x ["supermario64kart"] full)");
+    CHECK(search.value("supermar", "SuperMario64Kart") == R"([SuperMar]io64Kart ["supermar"] full)");
+    const Searched plain{R"({"typoTolerance":false})"};
+    CHECK(plain.value("mario", "the SuperMario64Kart mario") == R"(the SuperMario64Kart [mario] ["mario"] full)");
+}
+
+TEST_CASE("normalized letters are marked as they are written") {
+    const Searched search{R"({"customNormalization":{"default":{"ä":"ae"}},"typoTolerance":false})"};
+    CHECK(search.value("kaese", "Bester Käse") == R"(Bester [Käse] ["kaese"] full)");
+    CHECK(search.value("KÄS", "Bester Käse") == R"(Bester [Käs]e ["kaes"] full)");
+}
+
 TEST_CASE("the contract's example") {
     CHECK(results(R"({"query":"run"})", R"({"objectID":"sku-204","name":"Ridge Runner 2","brand":"Corvale"})",
                   R"({"searchableAttributes":["name","brand"]})").highlight ==
