@@ -17,7 +17,7 @@ before(async () => {
     objects: [
       { objectID: 'one', name: 'octopus lamp' },
       { objectID: 'many', name: 'octopodes lamp' },
-      { objectID: 'cable', name: 'kopfhörer mit kabel' },
+      { objectID: 'cable', name: 'kopfhörer kabel' },
     ],
     waitForTasks: true,
   });
