@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace penchant {
 namespace {
@@ -71,6 +72,26 @@ std::vector<Ordinal> Grouping::best_of_each(const Matches& matches, std::span<co
         if (place != nobody) ordinals.push_back(matches.ordinals[place]);
     std::sort(ordinals.begin(), ordinals.end());
     return ordinals;
+}
+
+std::vector<Ordinal> Grouping::without_groups_of(std::span<const Ordinal> ordinals, const Matches& matches,
+                                                 Matches& rest) const {
+    std::unordered_set<std::uint32_t> gone;
+    for (const Ordinal ordinal : ordinals)
+        if (const std::uint32_t number = group(ordinal); number != alone) gone.insert(number);
+    rest.ordinals.clear();
+    rest.keys.clear();
+    std::vector<Ordinal> away;
+    for (std::size_t i = 0; i < matches.ordinals.size(); ++i) {
+        const Ordinal ordinal = matches.ordinals[i];
+        if (gone.count(group(ordinal)) != 0) {
+            away.push_back(ordinal);
+            continue;
+        }
+        rest.ordinals.push_back(ordinal);
+        if (!matches.keys.empty()) rest.keys.push_back(matches.keys[i]);
+    }
+    return away;
 }
 
 // How many of `ordinals` are in each of `groups`.

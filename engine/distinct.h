@@ -37,6 +37,10 @@ public:
     [[nodiscard]] std::vector<Ordinal> best_of_each(const Matches& matches,
                                                     std::span<const std::uint32_t> custom_rank) const;
 
+    /// Those of `matches` that share a group with one of `ordinals`; `rest` becomes the others.
+    [[nodiscard]] std::vector<Ordinal> without_groups_of(std::span<const Ordinal> ordinals, const Matches& matches,
+                                                         Matches& rest) const;
+
     /// Gives the hits of a cut from the order of all matches.
     using Rank = std::function<std::vector<RankedHit>(PageCut)>;
     /// `cut` counts groups: for each, up to `records_max` best records, one after the other, numbered by

@@ -517,7 +517,20 @@ Result<QueryFilters> parse_query_filters(const Query& query) {
     append(result.required, std::move(numbers));
     PENCHANT_TRY(FilterExpression tags, parse_tag_filters(query.tag_filters));
     append(result.required, std::move(tags));
-    PENCHANT_TRY(result.optional, parse_facet_filters("optionalFilters", query.optional_filters));
+    PENCHANT_TRY(FilterExpression optional, parse_facet_filters("optionalFilters", query.optional_filters));
+    append(result.optional, std::move(optional));
+    for (const FilterParameters& more : query.rules.filters) {
+        PENCHANT_TRY(FilterExpression rule_filters, parse_filters(more.filters));
+        append(result.required, std::move(rule_filters));
+        PENCHANT_TRY(FilterExpression rule_facets, parse_facet_filters("facetFilters", more.facet_filters));
+        append(result.required, std::move(rule_facets));
+        PENCHANT_TRY(FilterExpression rule_numbers, parse_numeric_filters(more.numeric_filters));
+        append(result.required, std::move(rule_numbers));
+        PENCHANT_TRY(FilterExpression rule_tags, parse_tag_filters(more.tag_filters));
+        append(result.required, std::move(rule_tags));
+        PENCHANT_TRY(FilterExpression rule_optional, parse_facet_filters("optionalFilters", more.optional_filters));
+        append(result.optional, std::move(rule_optional));
+    }
     if (result.required.size() + result.optional.size() > limits::filters_max)
         return Error{Errc::bad_request, fmt::format("A query may have at most {} filters.", limits::filters_max)};
     return result;

@@ -448,6 +448,7 @@ Result<Query> parse_query(const boost::json::object& parameters, const Settings&
             query.unknown.emplace_back(name);
         }
     }
+    query.text_given = query.text;
     apply_natural_languages(query, *given);
     apply_similar_query(query);
     query.see_unretrievable = defaults.see_unretrievable;

@@ -6,6 +6,7 @@
 #include "index/error.h"
 #include "index/settings.h"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
@@ -41,9 +42,27 @@ struct GeoQuery {
     [[nodiscard]] bool any() const { return around || !boxes.empty() || !polygons.empty(); }
 };
 
+/// Filters in the forms a client may give them (engine/filter_expression.h reads them).
+struct FilterParameters {
+    std::string filters;
+    boost::json::value facet_filters;  ///< string or nested arrays
+    boost::json::value numeric_filters;
+    boost::json::value tag_filters;
+    boost::json::value optional_filters;
+};
+
+/// What rules of the index did to a query (engine/rules.h).
+struct RuleOutcome {
+    std::vector<std::string> applied;       ///< objectIDs, the most specific rule first
+    std::vector<FilterParameters> filters;  ///< must hold beside the query's own, or rank beside them
+    boost::json::array user_data;
+    bool exhaustive = true;                 ///< no rule that matches was left out
+};
+
 /// Parameters of one query. Made by parse_query; plain data.
 struct Query {
-    std::string text;           ///< `query`
+    std::string text;           ///< `query`, as rules have left it
+    std::string text_given;     ///< `query` as it came, for the answer
     std::string similar_query;  ///< when there is one it stands for `query`, and forces what A 2.4 says into `words`
     WordRules words;
     std::vector<std::string> restrict_searchable_attributes;
@@ -93,6 +112,7 @@ struct Query {
     bool enable_rules = true;
     std::vector<std::string> rule_contexts;
     boost::json::object rendering_content;
+    RuleOutcome rules;
 
     // For the module (engine/module.h)
     bool enable_personalization = false;

@@ -6,8 +6,10 @@
 #include "engine/dictionary_store.h"
 #include "engine/facet_search.h"
 #include "engine/json_body.h"
+#include "engine/rules_cache.h"
 #include "engine/search_answer.h"
 #include "engine/selection.h"
+#include "engine/synonyms_cache.h"
 #include "index/limits.h"
 
 #include <fmt/format.h>
@@ -116,13 +118,8 @@ struct SearchService::Body {
     Metrics& metrics;
     const DictionaryStore* dictionaries;
     CandidateCache cache{limits::candidate_cache_bytes_max};
-
-    // The dictionaries as they are now: a change counts from the next search on.
-    [[nodiscard]] WordKnowledge knowledge() const {
-        WordKnowledge knowledge;
-        if (dictionaries) knowledge.language = Language(dictionaries->current());
-        return knowledge;
-    }
+    SynonymsCache synonyms{};
+    RulesCache rules{};
 
     // Runs `attempt` on the current snapshot, again when a commit overtook it.
     template <class Attempt>
@@ -138,12 +135,32 @@ struct SearchService::Body {
         }
     }
 
+    // The synonyms of the snapshot, and the dictionaries as they are now: a change counts from the next search on.
+    [[nodiscard]] WordKnowledge knowledge(const Snapshot& snapshot) {
+        WordKnowledge knowledge;
+        knowledge.synonyms = synonyms.of(snapshot);
+        if (dictionaries) knowledge.language = Language(dictionaries->current());
+        return knowledge;
+    }
+
     std::unique_ptr<Boost> boost_for(std::string_view index, const Snapshot& snapshot, const Query& query) {
         if (!module || !query.enable_personalization || query.personalization_impact == 0) return nullptr;
         SearchContext context{.index = index, .snapshot = snapshot, .user_token = query.user_token, .enabled = true,
                               .impact = query.personalization_impact, .filters = query.personalization_filters,
                               .has_filters = query.has_personalization_filters};
         return module->boost(context);
+    }
+
+    /// The request as the rules of the index leave it; its words may stand for others where a rule allows that.
+    Result<RuledQuery> apply_rules_of(std::string_view index, const Snapshot& snapshot, const json::object& parameters,
+                                      const QueryDefaults& defaults) {
+        const auto compiled = rules.of(snapshot);
+        const WordsAlike alike = words_alike(snapshot, knowledge(snapshot));
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        const FindObject look_up = [&](std::string_view id) { return catalog.find_object(index, snapshot, id); };
+        return ruled_query(parameters, snapshot, defaults, compiled->rules, alike,
+                           std::chrono::duration_cast<std::chrono::seconds>(now).count(),
+                           [&](std::string_view id) { return compiled->places.find(snapshot.generation, id, look_up); });
     }
 
     Result<std::vector<std::string>> fetch(std::string_view index, const Snapshot& snapshot,
@@ -170,8 +187,8 @@ struct SearchService::Body {
             reported_filters(selection.filters().required, limits::search_log_filters_max);
         SearchReport report;
         report.index = index;
-        report.query = query.text;
-        report.normalized = normalized_query(query.text, *snapshot.settings);
+        report.query = query.text_given;
+        report.normalized = normalized_query(query.text_given, *snapshot.settings);
         report.user_token = query.user_token;
         report.token_is_address = !remote_address.empty() && query.user_token == remote_address;
         if (const json::value* id = answer.if_contains("queryID")) report.query_id = std::string_view(id->get_string());
@@ -188,8 +205,10 @@ struct SearchService::Body {
 
     Result<json::object> search(std::string_view index, const Snapshot& snapshot, const json::object& parameters,
                                 const QueryDefaults& defaults, bool* had_enough, Clock::time_point begin) {
-        PENCHANT_TRY(const Query query, parse_query(parameters, *snapshot.settings, defaults));
-        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query, knowledge()));
+        PENCHANT_TRY(const RuledQuery ruled, apply_rules_of(index, snapshot, parameters, defaults));
+        const Query& query = ruled.query;
+        PENCHANT_TRY(Selection selection, Selection::prepare(snapshot, query, knowledge(snapshot)));
+        selection.pin(ruled.pins);
         const std::unique_ptr<Boost> boost = boost_for(index, snapshot, query);
         const Selected selected = selection.run(index, boost.get(), &cache);
         PENCHANT_TRY(const std::vector<std::string> records, fetch(index, snapshot, selected.hits));
@@ -212,7 +231,7 @@ struct SearchService::Body {
         QueryDefaults defaults;
         defaults.browse = true;
         PENCHANT_TRY(const Query query, parse_query(parameters, *snapshot.settings, defaults));
-        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query, knowledge()));
+        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query, knowledge(snapshot)));
         const std::shared_ptr<const Matches> matches = selection.matches(index, &cache);
         const std::size_t from = cursor ? first_behind(snapshot, matches->ordinals, cursor->last)
                                         : std::min<std::size_t>(matches->ordinals.size(),
@@ -252,12 +271,14 @@ struct SearchService::Body {
             return Error{Errc::bad_request,
                          fmt::format("Cannot search the values of \"{0}\": attributesForFaceting has no "
                                      "searchable({0}).", facet)};
-        PENCHANT_TRY(Query query, parse_query(parameters, *snapshot.settings));
+        PENCHANT_TRY(RuledQuery ruled, apply_rules_of(index, snapshot, parameters, {}));
+        Query& query = ruled.query;
         query.facets = {std::string(facet)};
         query.hits_per_page = 0;
         query.offset.reset();
         query.length.reset();
-        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query, knowledge()));
+        PENCHANT_TRY(Selection selection, Selection::prepare(snapshot, query, knowledge(snapshot)));
+        selection.pin(ruled.pins);
         const Selected selected = selection.run(index, nullptr, &cache);
 
         FacetHits found = facet_hits(snapshot, query, *selected.facets);

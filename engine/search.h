@@ -24,6 +24,7 @@ struct RankedHit {
     std::uint32_t initial_position = 0;
     std::uint32_t new_position = 0;
     std::uint32_t distinct_place = 0;  ///< place among the hits of its group, 0 is the best (engine/distinct.h)
+    bool promoted = false;             ///< a rule has given it its place (engine/pins.h)
     double filters_score = 0;          ///< the module's, before normalisation
     double ranking_score = 0;          ///< C(d)
     double score = 0;                  ///< blend(d): the very number that sorted the hit

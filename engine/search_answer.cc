@@ -88,6 +88,7 @@ Result<json::array> hits_answer(const Snapshot& snapshot, const Query& query, co
             json::object info = ranking_info(snapshot, selection, selected.hits[i]);
             if (selected.personalized && boost)
                 info.emplace("personalization", personalization_info(selected, selected.hits[i], *boost));
+            if (selected.hits[i].promoted) info.emplace("promoted", true);
             hit.emplace("_rankingInfo", std::move(info));
         }
         hits.push_back(std::move(hit));
@@ -147,18 +148,20 @@ json::object search_answer(std::string_view index, const Snapshot& snapshot, con
         exhaustive.emplace("facetValues", true);
         answer.emplace("exhaustiveFacetsCount", true);
     }
-    exhaustive.emplace("rulesMatch", true);
+    exhaustive.emplace("rulesMatch", query.rules.exhaustive);
     answer.emplace("exhaustive", std::move(exhaustive));
     answer.emplace("exhaustiveNbHits", true);
     if (typos) answer.emplace("exhaustiveTypo", selection.text().typos_exhaustive);
-    answer.emplace("query", query.text);
+    answer.emplace("query", query.text_given);
     answer.emplace("params", query.params_echo);
     answer.emplace("index", index);
     if (query.click_analytics) answer.emplace("queryID", new_query_id());
     answer.emplace("renderingContent", query.rendering_content);
-    const json::value& user_data = settings.user_data;
-    if (!user_data.is_null() && !(user_data.is_object() && user_data.get_object().empty()))
-        answer.emplace("userData", json::array{user_data});
+    const json::value& own_data = settings.user_data;
+    json::array user_data = query.rules.user_data;
+    if (!own_data.is_null() && !(own_data.is_object() && own_data.get_object().empty()))
+        user_data.insert(user_data.begin(), own_data);
+    if (!user_data.empty()) answer.emplace("userData", std::move(user_data));
     if (!selection.text().after_removal.empty()) answer.emplace("queryAfterRemoval", selection.text().after_removal);
     if (query.get_ranking_info) {
         answer.emplace("parsedQuery", selection.text().parsed());
@@ -166,7 +169,9 @@ json::object search_answer(std::string_view index, const Snapshot& snapshot, con
         answer.emplace("indexUsed", index);
         answer.emplace("timeoutCounts", false);
         answer.emplace("timeoutHits", false);
-        answer.emplace("appliedRules", json::array{});
+        json::array applied;
+        for (const std::string& id : query.rules.applied) applied.push_back(json::object{{"objectID", id}});
+        answer.emplace("appliedRules", std::move(applied));
     }
     if (std::string message = parameters_message(query); !message.empty()) answer.emplace("message", std::move(message));
     return answer;

@@ -76,6 +76,76 @@ Result<Selection> Selection::prepare(const Snapshot& snapshot, const Query& quer
     return selection;
 }
 
+void Selection::pin(const Pins& pins) {
+    PENCHANT_ASSERT(taken_.empty());
+    for (const PinGroup& group : pins.promoted) {
+        PinGroup stands{{}, group.position, group.filtered};
+        for (const Ordinal ordinal : group.records) {
+            std::array<std::uint16_t, 1> kept{};
+            if (snapshot_->deleted(ordinal)) continue;
+            if (group.filtered && filter_->keep({&ordinal, 1}, kept) == 0) continue;
+            stands.records.push_back(ordinal);
+            promoted_.push_back(ordinal);
+        }
+        if (!stands.records.empty()) pinned_.push_back(std::move(stands));
+    }
+    std::sort(promoted_.begin(), promoted_.end());
+    taken_ = promoted_;
+    taken_.insert(taken_.end(), pins.hidden.begin(), pins.hidden.end());
+    std::sort(taken_.begin(), taken_.end());
+    if (!taken_.empty()) pins_key_ = Pins{pinned_, pins.hidden}.normalized();
+}
+
+// Everything that matches and has no place of its own.
+void Selection::find(Matches& matches) const {
+    matcher_->run(matches);
+    if (taken_.empty()) return;
+    std::size_t kept = 0;
+    std::size_t from = 0;
+    const auto keep_until = [&](std::size_t to) {
+        const auto move = [&](auto& values) {
+            std::copy(values.begin() + static_cast<std::ptrdiff_t>(from), values.begin() + static_cast<std::ptrdiff_t>(to),
+                      values.begin() + static_cast<std::ptrdiff_t>(kept));
+        };
+        if (from != kept) {
+            move(matches.ordinals);
+            if (!matches.keys.empty()) move(matches.keys);
+        }
+        kept += to - from;
+    };
+    for (const Ordinal ordinal : taken_) {
+        const auto at = std::lower_bound(matches.ordinals.begin() + static_cast<std::ptrdiff_t>(from),
+                                         matches.ordinals.end(), ordinal);
+        if (at == matches.ordinals.end()) break;
+        if (*at != ordinal) continue;
+        const auto place = static_cast<std::size_t>(at - matches.ordinals.begin());
+        keep_until(place);
+        from = place + 1;
+    }
+    keep_until(matches.ordinals.size());
+    matches.ordinals.resize(kept);
+    if (!matches.keys.empty()) matches.keys.resize(kept);
+}
+
+std::vector<RankedHit> Selection::with_pins(const PinnedOrder& order, PageCut cut,
+                                            const std::vector<RankedHit>& others) const {
+    std::vector<RankedHit> hits;
+    auto next = others.begin();
+    for (const Ordinal pinned : order.places(cut)) {
+        if (pinned != PinnedOrder::none) {
+            RankedHit hit;
+            hit.ordinal = pinned;
+            hit.promoted = true;
+            hits.push_back(hit);
+            continue;
+        }
+        // With groups a place holds all shown records of one.
+        if (next != others.end()) hits.push_back(*next++);
+        while (next != others.end() && next->distinct_place != 0) hits.push_back(*next++);
+    }
+    return hits;
+}
+
 // Everything that decides who matches and with which key; settings belong to the generation.
 std::string Selection::cache_key() const {
     const WordRules& words = query_->words;
@@ -99,6 +169,7 @@ std::string Selection::cache_key() const {
     digit(static_cast<std::uint32_t>(words.typo_tolerance));
     digit(query_->similar_query.empty() ? 0 : 1);
     key += normalized(query_->geo);
+    key += pins_key_;
     return key;
 }
 
@@ -107,7 +178,7 @@ std::shared_ptr<const Matches> Selection::matches(std::string_view index, Candid
     if (cache)
         if (auto cached = cache->find(index, snapshot_->generation, key).matches) return cached;
     auto found = std::make_shared<Matches>();
-    matcher_->run(*found);
+    find(*found);
     if (cache) cache->insert(index, snapshot_->generation, key, {found, nullptr}, found->bytes());
     return found;
 }
@@ -127,20 +198,26 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
     if (cache) cached = cache->find(index, generation, key).matches;
     selected.from_cache = cached != nullptr;
     if (!cached) {
-        matcher_->run(own_matches);
+        find(own_matches);
         if (cache) {
             const std::size_t bytes = own_matches.ordinals.size() * 4 + own_matches.keys.size() * 8;
             if (cache->worth_keeping(index, generation, key, bytes))
                 cache->insert(index, generation, key, {std::make_shared<const Matches>(own_matches), nullptr}, bytes);
         }
     }
-    const Matches& matches = cached ? *cached : own_matches;
+    const Matches& all_matches = cached ? *cached : own_matches;
     const std::span<const std::uint32_t> custom_rank =
         matcher_->layout().custom() ? snapshot.columns.custom_rank() : std::span<const std::uint32_t>{};
     const std::optional<Grouping> groups = query_->distinct != 0 ? Grouping::of(snapshot) : std::nullopt;
     selected.distinct = groups.has_value();
-    selected.count = groups ? groups->count(matches.ordinals) : matches.ordinals.size();
-    selected.automatic_radius_metres = matches.automatic_radius_metres;
+    // Records whose group a promoted one stands for are counted in facets only.
+    thread_local Matches ungrouped_matches;
+    std::vector<Ordinal> grouped_away;
+    if (groups && !promoted_.empty()) grouped_away = groups->without_groups_of(promoted_, all_matches, ungrouped_matches);
+    const Matches& matches = grouped_away.empty() ? all_matches : ungrouped_matches;
+    const PinnedOrder order(wanted_places(pinned_), groups ? groups->count(matches.ordinals) : matches.ordinals.size());
+    selected.count = order.size();
+    selected.automatic_radius_metres = all_matches.automatic_radius_metres;
 
     // Facets: known already, known for all records, or to be counted, over all matches or one record a group.
     const std::vector<std::size_t> attributes = facet_attributes(query_->facets, snapshot);
@@ -165,9 +242,11 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
     if (count_facets && !of_groups.empty()) {
         FacetCounter counter(snapshot, of_groups);
         counter.add(groups->best_of_each(matches, custom_rank));
+        counter.add(promoted_);
         tallies = counter.finish();
     }
-    if (count_facets && of_groups.empty() && matches.ordinals.size() == snapshot.records) {
+    if (count_facets && of_groups.empty() &&
+        matches.ordinals.size() + grouped_away.size() + promoted_.size() == snapshot.records) {
         selected.facets = std::make_shared<const std::vector<FacetTally>>(
             FacetCounter::of_everything(snapshot, attributes));
         count_facets = false;
@@ -197,6 +276,8 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
         }
         selected.score_max = static_cast<double>(score_max);
         if (count_facets) {
+            counter.add(grouped_away);
+            counter.add(promoted_);
             for (FacetTally& tally : counter.finish()) tallies.push_back(std::move(tally));
             const auto place = [&](const FacetTally& tally) {
                 return std::find(attributes.begin(), attributes.end(), tally.attribute);
@@ -215,10 +296,13 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
     if (ranked) {
         const BlendInput blend{{scores.data(), boosted ? matches.ordinals.size() : 0}, selected.score_max,
                                selected.impact, query_->get_ranking_info};
-        const auto rank = [&](PageCut part) {
-            return boosted ? rank_blended(matches, custom_rank, blend, part) : rank_plain(matches, custom_rank, part);
+        const auto rank = [&](PageCut of_others) {
+            return boosted ? rank_blended(matches, custom_rank, blend, of_others)
+                           : rank_plain(matches, custom_rank, of_others);
         };
-        selected.hits = groups ? groups->page(matches, selected.count, query_->distinct, cut, rank) : rank(cut);
+        const PageCut part = order.others_cut(cut);
+        selected.hits = groups ? groups->page(matches, order.others(), query_->distinct, part, rank) : rank(part);
+        if (!pinned_.empty()) selected.hits = with_pins(order, cut, selected.hits);
     }
     return selected;
 }

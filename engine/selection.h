@@ -9,6 +9,7 @@
 #include "engine/filter_expression.h"
 #include "engine/matcher.h"
 #include "engine/module.h"
+#include "engine/pins.h"
 #include "engine/query.h"
 #include "engine/ranking.h"
 #include "engine/text_query.h"
@@ -42,6 +43,10 @@ public:
     [[nodiscard]] static Result<Selection> prepare(const Snapshot& snapshot, const Query& query,
                                                    const WordKnowledge& knowledge = {});
 
+    /// From now on hidden records do not match, and promoted ones do, each at its place, whatever the words and (unless its
+    /// group is `filtered`) the filters say. With `distinct` a promoted record stands for its group. At most once.
+    void pin(const Pins& pins);
+
     /// Finds, counts and ranks. `boost` may be null; so may `cache`, in which `index` names the index. A boost whose
     /// impact is 0 is as good as none.
     [[nodiscard]] Selected run(std::string_view index, Boost* boost, CandidateCache* cache) const;
@@ -56,6 +61,9 @@ public:
 private:
     Selection() = default;
     [[nodiscard]] std::string cache_key() const;
+    void find(Matches& matches) const;
+    [[nodiscard]] std::vector<RankedHit> with_pins(const PinnedOrder& order, PageCut cut,
+                                                   const std::vector<RankedHit>& others) const;
 
     const Snapshot* snapshot_ = nullptr;
     const Query* query_ = nullptr;
@@ -65,6 +73,10 @@ private:
     std::unique_ptr<const Filter> filter_;
     std::unique_ptr<const GeoFilter> geo_;
     std::unique_ptr<const Matcher> matcher_;
+    std::vector<PinGroup> pinned_;     // those that stand in the order
+    std::vector<Ordinal> promoted_;    // the same records, ascending
+    std::vector<Ordinal> taken_;       // these and the hidden ones, ascending: they are not found
+    std::string pins_key_;
 };
 
 /// The page a query asks for, not past paginationLimitedTo.

@@ -5,6 +5,7 @@
 #include "index/check.h"
 #include "index/directory.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -38,7 +39,9 @@ Result<void> Catalog::Body::open() {
     PENCHANT_TRY(store, Store::open(options.directory, options.read_only));
     PENCHANT_TRY(ids, FacetValueIds::open(*store));
     PENCHANT_TRY(const auto known_names, read_names(*store));
-    PENCHANT_TRY(const auto known_indexes, read_indexes(*store));
+    PENCHANT_TRY(auto known_indexes, read_indexes(*store));
+    // The store has them by the text of their numbers; a copy is opened after what it is a copy of.
+    std::sort(known_indexes.begin(), known_indexes.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     PENCHANT_TRY(const std::uint64_t index_counter, read_counter(*store, last_index_key));
     PENCHANT_TRY(last_task, read_counter(*store, last_task_key));
     last_index = static_cast<IndexId>(index_counter);

@@ -44,7 +44,8 @@ inline constexpr std::size_t operations_pending_bytes_max = std::size_t{2} * 102
 
 // Synonyms and rules of an index (A 1.8)
 inline constexpr std::size_t synonyms_max = 10'000;
-inline constexpr std::size_t synonym_words_max = 1'000;            // entries of one synonym, over all its lists
+inline constexpr std::size_t synonym_entries_max = 20;             // of one set of equal synonyms
+inline constexpr std::size_t synonym_alternatives_max = 100;       // of any other list in a synonym
 inline constexpr std::size_t rules_max = 10'000;
 inline constexpr std::size_t curations_bytes_max = 64 * 1024 * 1024;  // JSON of all synonyms, or of all rules
 inline constexpr std::size_t rule_conditions_max = 25;
@@ -55,6 +56,9 @@ inline constexpr std::size_t rule_consequence_bytes_max = 100 * 1024;
 inline constexpr std::size_t rule_parameter_bytes_max = 16 * 1024;
 inline constexpr std::size_t rule_user_data_bytes_max = 1'000;
 inline constexpr std::size_t rules_applied_max = 50;               // to one query, the most specific ones
+inline constexpr std::size_t placeholder_words_max = 8;            // that {facet:x} in a pattern may stand for
+inline constexpr std::size_t promoted_per_query_max = 300;         // by all rules together
+inline constexpr std::size_t hidden_per_query_max = 500;
 
 // The index's writer
 inline constexpr std::size_t commit_operations_max = 10'000;

@@ -13,6 +13,7 @@ void add_engine_routes(Router& router, Api& api) {
     add_batch_routes(router, api);
     add_index_routes(router, api);
     add_settings_routes(router, api);
+    add_curation_routes(router, api);
     add_task_routes(router, api);
     add_dictionary_routes(router, api);
     add_key_routes(router, api);

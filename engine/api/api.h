@@ -39,6 +39,7 @@ void add_record_routes(Router& router, Api& api);
 void add_batch_routes(Router& router, Api& api);
 void add_index_routes(Router& router, Api& api);
 void add_settings_routes(Router& router, Api& api);
+void add_curation_routes(Router& router, Api& api);
 void add_task_routes(Router& router, Api& api);
 void add_dictionary_routes(Router& router, Api& api);
 void add_key_routes(Router& router, Api& api);

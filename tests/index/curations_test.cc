@@ -236,6 +236,18 @@ TEST_CASE("copies and moves take synonyms and rules along as they were accepted"
     CHECK(findings(*catalog) == std::vector<std::string>{});
 }
 
+TEST_CASE("a copy that waits is opened after what it is a copy of, whatever their numbers") {
+    const Scratch scratch;
+    {
+        const auto catalog = open_catalog(scratch.path(), false);
+        for (int i = 1; i <= 9; ++i) append(*catalog, "index" + std::to_string(i), "1");
+        change(*catalog, "index9", put(rule, {{"r", "{}"}}));
+        REQUIRE(catalog->copy_index("index9", "copy", {}));  // 10 comes before 9 where numbers are texts
+    }
+    const auto catalog = open_catalog(scratch.path(), false);
+    CHECK(accepted(*catalog, "copy", rule) == "r={}");
+}
+
 TEST_CASE("replacing all objects keeps synonyms and rules") {
     const Scratch scratch;
     const auto catalog = open_catalog(scratch.path());
