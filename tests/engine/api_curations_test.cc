@@ -29,7 +29,7 @@ void accepted(const JsonAnswer& answer) {
 /// Ten boots, one every two in red; the least n is the best.
 void fill(ServerFixture& fixture) {
     accepted(fixture.put("/1/indexes/shop/settings",
-                         R"({"searchableAttributes":["name"],"attributesForFaceting":["searchable(brand)","color"],"customRanking":["asc(n)"]})"));
+                         R"J({"searchableAttributes":["name"],"attributesForFaceting":["searchable(brand)","color"],"customRanking":["asc(n)"]})J"));
     std::string requests;
     for (int n = 0; n < 10; ++n)
         requests += fmt::format(R"({}{{"action":"addObject","body":{{"objectID":"{}","name":"boot {}","brand":"{}","color":"{}","n":{}}}}})",
