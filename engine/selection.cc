@@ -2,6 +2,7 @@
 #include "engine/selection.h"
 
 #include "engine/distinct.h"
+#include "engine/strictness.h"
 
 #include <algorithm>
 #include <array>
@@ -99,7 +100,13 @@ std::string Selection::cache_key() const {
     digit(static_cast<std::uint32_t>(words.typo_tolerance));
     digit(query_->similar_query.empty() ? 0 : 1);
     key += normalized(query_->geo);
+    if (relaxed()) key += 's' + std::to_string(query_->relevancy_strictness);
     return key;
+}
+
+void Selection::find(Matches& matches) const {
+    matcher_->run(matches);
+    if (relaxed()) apply_strictness(matches, matcher_->layout(), query_->relevancy_strictness);
 }
 
 std::shared_ptr<const Matches> Selection::matches(std::string_view index, CandidateCache* cache) const {
@@ -107,7 +114,7 @@ std::shared_ptr<const Matches> Selection::matches(std::string_view index, Candid
     if (cache)
         if (auto cached = cache->find(index, snapshot_->generation, key).matches) return cached;
     auto found = std::make_shared<Matches>();
-    matcher_->run(*found);
+    find(*found);
     if (cache) cache->insert(index, snapshot_->generation, key, {found, nullptr}, found->bytes());
     return found;
 }
@@ -127,7 +134,7 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
     if (cache) cached = cache->find(index, generation, key).matches;
     selected.from_cache = cached != nullptr;
     if (!cached) {
-        matcher_->run(own_matches);
+        find(own_matches);
         if (cache) {
             const std::size_t bytes = own_matches.ordinals.size() * 4 + own_matches.keys.size() * 8;
             if (cache->worth_keeping(index, generation, key, bytes))
@@ -139,6 +146,7 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
         matcher_->layout().custom() ? snapshot.columns.custom_rank() : std::span<const std::uint32_t>{};
     const std::optional<Grouping> groups = query_->distinct != 0 ? Grouping::of(snapshot) : std::nullopt;
     selected.distinct = groups.has_value();
+    if (relaxed()) selected.sorted = sorted_records(matches);
     selected.count = groups ? groups->count(matches.ordinals) : matches.ordinals.size();
     selected.automatic_radius_metres = matches.automatic_radius_metres;
 
