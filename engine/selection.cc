@@ -2,6 +2,7 @@
 #include "engine/selection.h"
 
 #include "engine/distinct.h"
+#include "engine/strictness.h"
 
 #include <algorithm>
 #include <array>
@@ -64,8 +65,7 @@ Result<Selection> Selection::prepare(const Snapshot& snapshot, const Query& quer
     make_matcher();
     if (query.words.remove_words_if_no_results != RemoveWords::none && text->words.size() > 1) {
         const std::string_view typed = query.similar_query.empty() ? query.text : query.similar_query;
-        Matches found;
-        for (selection.matcher_->run(found); found.ordinals.empty(); selection.matcher_->run(found)) {
+        while (!selection.matcher_->finds_any()) {
             const bool removed = remove_word(*text, query.words.remove_words_if_no_results, typed);
             if (!removed) restore_words(*text);
             make_matcher();
@@ -169,8 +169,14 @@ std::string Selection::cache_key() const {
     digit(static_cast<std::uint32_t>(words.typo_tolerance));
     digit(query_->similar_query.empty() ? 0 : 1);
     key += normalized(query_->geo);
+    if (relaxed()) key += 's' + std::to_string(query_->relevancy_strictness);
     key += pins_key_;
     return key;
+}
+
+void Selection::find(Matches& matches) const {
+    matcher_->run(matches);
+    if (relaxed()) apply_strictness(matches, matcher_->layout(), query_->relevancy_strictness);
 }
 
 std::shared_ptr<const Matches> Selection::matches(std::string_view index, CandidateCache* cache) const {
@@ -215,6 +221,7 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
     std::vector<Ordinal> grouped_away;
     if (groups && !promoted_.empty()) grouped_away = groups->without_groups_of(promoted_, all_matches, ungrouped_matches);
     const Matches& matches = grouped_away.empty() ? all_matches : ungrouped_matches;
+    if (relaxed()) selected.sorted = sorted_records(matches);
     const PinnedOrder order(wanted_places(pinned_), groups ? groups->count(matches.ordinals) : matches.ordinals.size());
     selected.count = order.size();
     selected.automatic_radius_metres = all_matches.automatic_radius_metres;
