@@ -3,10 +3,12 @@
 
 #include "engine/candidate_cache.h"
 #include "engine/cursor.h"
+#include "engine/dictionary_store.h"
 #include "engine/facet_search.h"
 #include "engine/json_body.h"
 #include "engine/search_answer.h"
 #include "engine/selection.h"
+#include "engine/synonyms_cache.h"
 #include "index/limits.h"
 
 #include <fmt/format.h>
@@ -113,7 +115,9 @@ struct SearchService::Body {
     Catalog& catalog;
     Module* module;
     Metrics& metrics;
+    const DictionaryStore* dictionaries;
     CandidateCache cache{limits::candidate_cache_bytes_max};
+    SynonymsCache synonyms{};
 
     // Runs `attempt` on the current snapshot, again when a commit overtook it.
     template <class Attempt>
@@ -127,6 +131,13 @@ struct SearchService::Body {
                 return Error{Errc::overloaded, fmt::format("Index {} changed {} times during the search; try again.",
                                                            index, attempts_max)};
         }
+    }
+
+    [[nodiscard]] WordKnowledge knowledge(const Snapshot& snapshot) {
+        WordKnowledge knowledge;
+        knowledge.synonyms = synonyms.of(snapshot);
+        if (dictionaries) knowledge.language = Language(dictionaries->current());
+        return knowledge;
     }
 
     std::unique_ptr<Boost> boost_for(std::string_view index, const Snapshot& snapshot, const Query& query) {
@@ -180,7 +191,7 @@ struct SearchService::Body {
     Result<json::object> search(std::string_view index, const Snapshot& snapshot, const json::object& parameters,
                                 const QueryDefaults& defaults, bool* had_enough, Clock::time_point begin) {
         PENCHANT_TRY(const Query query, parse_query(parameters, *snapshot.settings, defaults));
-        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query));
+        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query, knowledge(snapshot)));
         const std::unique_ptr<Boost> boost = boost_for(index, snapshot, query);
         const Selected selected = selection.run(index, boost.get(), &cache);
         PENCHANT_TRY(const std::vector<std::string> records, fetch(index, snapshot, selected.hits));
@@ -203,7 +214,7 @@ struct SearchService::Body {
         QueryDefaults defaults;
         defaults.browse = true;
         PENCHANT_TRY(const Query query, parse_query(parameters, *snapshot.settings, defaults));
-        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query));
+        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query, knowledge(snapshot)));
         const std::shared_ptr<const Matches> matches = selection.matches(index, &cache);
         const std::size_t from = cursor ? first_behind(snapshot, matches->ordinals, cursor->last)
                                         : std::min<std::size_t>(matches->ordinals.size(),
@@ -248,7 +259,7 @@ struct SearchService::Body {
         query.hits_per_page = 0;
         query.offset.reset();
         query.length.reset();
-        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query));
+        PENCHANT_TRY(const Selection selection, Selection::prepare(snapshot, query, knowledge(snapshot)));
         const Selected selected = selection.run(index, nullptr, &cache);
 
         FacetHits found = facet_hits(snapshot, query, *selected.facets);
@@ -260,8 +271,8 @@ struct SearchService::Body {
     }
 };
 
-SearchService::SearchService(Catalog& catalog, Module* module, Metrics& metrics)
-    : body_(new Body{catalog, module, metrics}) {}
+SearchService::SearchService(Catalog& catalog, Module* module, Metrics& metrics, const DictionaryStore* dictionaries)
+    : body_(new Body{catalog, module, metrics, dictionaries}) {}
 
 SearchService::~SearchService() = default;
 

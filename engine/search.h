@@ -29,10 +29,13 @@ struct RankedHit {
     double score = 0;                  ///< blend(d): the very number that sorted the hit
 };
 
+class DictionaryStore;  // engine/dictionary_store.h
+
 /// The engine's search service. Holds the candidate cache; any thread.
 class SearchService {
 public:
-    SearchService(Catalog& catalog, Module* module, Metrics& metrics);
+    /// `module` and `dictionaries` may be null.
+    SearchService(Catalog& catalog, Module* module, Metrics& metrics, const DictionaryStore* dictionaries = nullptr);
     ~SearchService();
 
     /// A 2.3. Errors: not_found ("Index x does not exist"), bad_request. `had_enough` is set to whether as many hits were

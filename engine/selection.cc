@@ -64,8 +64,7 @@ Result<Selection> Selection::prepare(const Snapshot& snapshot, const Query& quer
     make_matcher();
     if (query.words.remove_words_if_no_results != RemoveWords::none && text->words.size() > 1) {
         const std::string_view typed = query.similar_query.empty() ? query.text : query.similar_query;
-        Matches found;
-        for (selection.matcher_->run(found); found.ordinals.empty(); selection.matcher_->run(found)) {
+        while (!selection.matcher_->finds_any()) {
             const bool removed = remove_word(*text, query.words.remove_words_if_no_results, typed);
             if (!removed) restore_words(*text);
             make_matcher();

@@ -134,7 +134,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
         own.catalog->set_listener(
             [module](const std::string& name, const Snapshot& snapshot) { module->on_snapshot(name, snapshot); });
     }
-    own.search = std::make_unique<SearchService>(*own.catalog, module, own.metrics);
+    own.search = std::make_unique<SearchService>(*own.catalog, module, own.metrics, own.dictionaries.get());
     own.api = std::make_unique<Api>(Api{*own.catalog, *own.search, *own.keys, own.metrics, wall_clock_ms,
                                         [&own](std::string& out) { own.write_metrics(out); }, own.dictionaries.get()});
     add_engine_routes(own.router, *own.api);
