@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <tuple>
 
@@ -40,6 +41,14 @@ struct MatchCounts {
     std::vector<std::uint8_t> words;
     std::vector<std::uint8_t> typos;
     std::vector<std::uint32_t> metres;
+    std::size_t enough = std::numeric_limits<std::size_t>::max();  // of matches: the search stops there
+
+    void clear() {
+        words.clear();
+        typos.clear();
+        metres.clear();
+        enough = std::numeric_limits<std::size_t>::max();
+    }
 };
 
 // Keeps the matches for which `stays(i)` holds.
@@ -208,7 +217,7 @@ struct Matcher::Body {
     void run_required(SegmentLists& lists, Matches& matches, MatchCounts& counts) const {
         const Postings& lead = lists.words.front().postings;
         MatchBlock& block = MatchBlock::of_thread(lists.words.size());
-        for (std::size_t begin = 0; begin < lead.size(); begin += block_size) {
+        for (std::size_t begin = 0; begin < lead.size() && matches.ordinals.size() < counts.enough; begin += block_size) {
             block.count = std::min(block_size, lead.size() - begin);
             block.lists = 1;
             block.located = false;
@@ -228,7 +237,7 @@ struct Matcher::Body {
 
     void run_optional(SegmentLists& lists, Matches& matches, MatchCounts& counts) const {
         MatchBlock& block = MatchBlock::of_thread(lists.words.size());
-        while (take_union(block, lists.words)) {
+        while (matches.ordinals.size() < counts.enough && take_union(block, lists.words)) {
             block.located = false;
             if (snapshot.any_deleted()) drop_deleted(block);
             restrict(block, lists.excluded);
@@ -241,7 +250,7 @@ struct Matcher::Body {
     // No words to match: all records of [begin, end).
     void run_range(Ordinal begin, Ordinal end, std::span<WordList> excluded, Matches& matches, MatchCounts& counts) const {
         MatchBlock& block = MatchBlock::of_thread(0);
-        for (; begin < end; begin += static_cast<Ordinal>(block.count)) {
+        for (; begin < end && matches.ordinals.size() < counts.enough; begin += static_cast<Ordinal>(block.count)) {
             const std::size_t count = std::min<std::size_t>(block_size, end - begin);
             block.count = count;
             block.located = false;
@@ -307,9 +316,7 @@ const KeyLayout& Matcher::layout() const { return body_->layout; }
 
 void Matcher::run(Matches& matches) const {
     thread_local MatchCounts counts;
-    counts.words.clear();
-    counts.typos.clear();
-    counts.metres.clear();
+    counts.clear();
     matches.ordinals.clear();
     matches.keys.clear();
     matches.automatic_radius_metres.reset();
@@ -319,6 +326,23 @@ void Matcher::run(Matches& matches) const {
     if (body_->rising) body_->require_more_words(matches, counts);
     if (body_->typos_limited) body_->limit_typos(matches, counts);
     if (body_->geo.automatic()) body_->find_radius(matches, counts);
+}
+
+// The rules over all matches always leave some.
+bool Matcher::finds_any() const {
+    thread_local MatchCounts counts;
+    thread_local Matches matches;
+    counts.clear();
+    counts.enough = 1;
+    matches.ordinals.clear();
+    matches.keys.clear();
+    if (body_->text.words.empty() && body_->text.excluded.empty()) {
+        body_->run_everything(matches, counts);
+    } else {
+        for (const auto& segment : body_->snapshot.segments)
+            if (matches.ordinals.empty()) body_->run_segment(*segment, matches, counts);
+    }
+    return !matches.ordinals.empty();
 }
 
 MatchDetails Matcher::describe(Ordinal ordinal) const {

@@ -41,6 +41,9 @@ public:
     /// Replaces `matches` by all matches.
     void run(Matches& matches) const;
 
+    /// Some record matches. Stops where it finds one.
+    [[nodiscard]] bool finds_any() const;
+
     /// The criteria of one match.
     [[nodiscard]] MatchDetails describe(Ordinal ordinal) const;
 

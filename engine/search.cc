@@ -135,7 +135,6 @@ struct SearchService::Body {
         }
     }
 
-    // The synonyms of the snapshot, and the dictionaries as they are now: a change counts from the next search on.
     [[nodiscard]] WordKnowledge knowledge(const Snapshot& snapshot) {
         WordKnowledge knowledge;
         knowledge.synonyms = synonyms.of(snapshot);

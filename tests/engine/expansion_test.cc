@@ -59,7 +59,8 @@ TEST_CASE("similar words, cheapest and most frequent first") {
 }
 
 TEST_CASE("numbers, and words that take no typos") {
-    Shop shop{"2023 2024 b2024", "nike nikon", "wi fi"}, strict{{"nike nikon bike wifi"}, R"({"disableTypoToleranceOnWords":["Nike","WiFi","wi"]})"};
+    Shop shop{"2023 2024 b2024", "nike nikon"};
+    Shop strict({"nike nikes wifi wi"}, R"({"disableTypoToleranceOnWords":["Nike","wi"]})");
     CHECK(shop.first("2023 x") == "2023 2024~1");
     shop.query.words.allow_typos_on_numeric_tokens = false;
     CHECK(shop.first("2023 x") == "2023");
@@ -194,8 +195,10 @@ TEST_CASE("a typo that was made does not lose what the letters before it had fou
         for (std::size_t end = 1; end <= typed.size(); ++end) {
             const auto parameters = boost::json::object{{"query", typed.substr(0, end)}, {"hitsPerPage", 100}};
             const bool now = (" " + sample.ids(json_text(parameters)) + " ").find(" 1 ") != std::string::npos;
+            // A word of one to three letters takes no typo: what is wrong there finds nothing before the fourth.
+            const std::size_t word_begin = typed.rfind(' ', end - 1) == typed.npos ? 0 : typed.rfind(' ', end - 1) + 1;
             INFO(typed.substr(0, end));
-            CHECK((now || !found || end < 4));
+            CHECK((now || !found || end - word_begin < 4));
             found = found || now;
         }
         CHECK(found);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/synonyms.h"
+#include "engine/synonyms_cache.h"
 
 #include "tests/engine/words_of.h"
 
@@ -52,6 +52,26 @@ TEST_CASE("a word in several synonyms stands for all of them; damaged ones are l
         {"type":"oneWaySynonym","input":"a","synonyms":[1,null,"!"]},{"synonyms":["a","e"]},{"type":"placeholder","placeholder":"<>","replacements":["a"]}])");
     CHECK(of(synonyms, {"a"}) == "b, c");
     CHECK(of(synonyms, {"b"}) == "a");
+}
+
+TEST_CASE("synonyms are compiled once for as long as nobody changes them") {
+    Sample sample;
+    sample.publish();
+    Snapshot snapshot = sample.snapshot();
+    SynonymsCache cache;
+    CHECK(cache.of(snapshot) == nullptr);
+    Curations curations;
+    curations.synonyms.emplace(
+        "1", std::make_shared<const std::string>(R"({"objectID":"1","type":"synonym","synonyms":["tv","television"]})"));
+    curations.synonyms.emplace("2", std::make_shared<const std::string>("damaged"));
+    snapshot.curations = std::make_shared<const Curations>(curations);
+    const auto synonyms = cache.of(snapshot);
+    REQUIRE(synonyms != nullptr);
+    CHECK(of(*synonyms, {"tv"}) == "television");
+    CHECK(cache.of(snapshot) == synonyms);
+    curations.synonyms.erase("1");
+    snapshot.curations = std::make_shared<const Curations>(curations);
+    CHECK(cache.of(snapshot)->empty());
 }
 
 TEST_CASE("records are found by what stands for their words") {

@@ -183,6 +183,34 @@ TEST_CASE("removing words until there are results") {
     CHECK_FALSE(remove_word(text, RemoveWords::none, typed));
 }
 
+TEST_CASE("a search removes words until there are results, and says which") {
+    Sample sample(R"({"typoTolerance":false,"attributesForFaceting":["t"]})");
+    sample.add(R"({"objectID":"1","t":"blue shoe"})");
+    sample.add(R"({"objectID":"2","t":"red shoe"})");
+    sample.add(R"({"objectID":"3","t":"blue hat"})");
+    sample.publish();
+    const auto search = [&](std::string_view text, std::string_view mode) {
+        const Query query = sample.query(json_text(boost::json::object{
+            {"query", text}, {"removeWordsIfNoResults", mode}, {"facets", {"t"}}}));
+        const Selection selection = Selection::prepare(sample.snapshot(), query).value();
+        const Selected selected = selection.run("x", nullptr, nullptr);
+        std::string all;
+        for (const RankedHit& hit : selected.hits) all += sample.object_id(hit.ordinal) + ' ';
+        CHECK(selected.count == selected.hits.size());
+        CHECK(selected.facets->front().counts.size() == selected.count);
+        return all + selection.text().after_removal;
+    };
+    CHECK(search("blue shoe zzz", "none").empty());
+    CHECK(search("blue shoe", "lastWords") == "1 ");
+    CHECK(search("blue shoe zzz", "lastWords") == "1 blue shoe <em>zzz</em>");
+    CHECK(search("blue zzz shoe", "lastWords") == "1 3 blue <em>zzz</em> <em>shoe</em>");
+    CHECK(search("zzz shoe", "lastWords").empty());
+    CHECK(search("zzz shoe", "firstWords") == "1 2 <em>zzz</em> shoe");
+    CHECK(search("zzz hat", "allOptional") == "3 <em>zzz</em> <em>hat</em>");
+    CHECK(search("zzz yyy", "allOptional").empty());
+    CHECK(search("zzz", "allOptional").empty());
+}
+
 TEST_CASE("queries that are different have different texts") {
     Words words;
     words.query.words.advanced_syntax = true;
