@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const DEMO = path.dirname(fileURLToPath(import.meta.url));
 const SHOP = path.join(DEMO, 'shop');
 const APP_ID = 'penchant';
-const INDICES = { shop: 'settings.json', shop_price_asc: 'settings_price_asc.json', shop_price_desc: 'settings_price_desc.json' };
+const CATALOG_FILES = ['products.ndjson', 'settings.json', 'replicas.json', 'synonyms.json', 'rules.json'];
 const READY_MS_MAX = 60000;
 const STOP_MS_MAX = 10000;
 const ASK_MS_MAX = 10000;
@@ -125,22 +125,37 @@ async function call(url, key, method, target, body) {
   return parsed;
 }
 
+async function published(url, key, index, task) {
+  for (const until = Date.now() + READY_MS_MAX; Date.now() < until; await sleep(50))
+    if ((await call(url, key, 'GET', `/1/indexes/${index}/task/${task}`)).status === 'published') return;
+  throw new Complaint(`Task ${task} of ${index} was not done within ${READY_MS_MAX / 1000} s.`);
+}
+
 async function fill(options, url, admin_key, folder) {
   const catalog = path.join(folder, 'catalog');
   const words = [path.join(DEMO, 'catalog', 'generate.mjs'), '--out', catalog, '--records', String(options.records)];
   await run('Making the catalog', process.execPath, words);
   const hash = createHash('sha256');
-  for (const file of ['products.ndjson', ...Object.values(INDICES)]) hash.update(await readFile(path.join(catalog, file)));
+  for (const file of CATALOG_FILES) hash.update(await readFile(path.join(catalog, file)));
   const digest = hash.digest('hex');
   const mark = path.join(folder, 'imported');
   if (existsSync(mark) && (await readFile(mark, 'utf8')) === digest) return;
-  for (const [index, settings] of Object.entries(INDICES)) {
-    say(`Importing ${index} ...`);
-    await run('The import', options.binary, [
-      'import', '--index', index, '--url', url, '--key', admin_key, '--settings', path.join(catalog, settings), '--replace',
-      path.join(catalog, 'products.ndjson'),
-    ]);
+  say('Importing ...');
+  await run('The import', options.binary, [
+    'import', '--index', 'shop', '--url', url, '--key', admin_key, '--settings', path.join(catalog, 'settings.json'), '--replace',
+    path.join(catalog, 'products.ndjson'),
+  ]);
+  const content = async (name) => JSON.parse(await readFile(path.join(catalog, `${name}.json`), 'utf8'));
+  const replicas = await content('replicas');
+  const put = (index, settings) => call(url, admin_key, 'PUT', `/1/indexes/${index}/settings`, settings);
+  const tasks = [['shop', await put('shop', { replicas: Object.keys(replicas).map((ending) => `virtual(shop${ending})`) })]];
+  for (const [ending, settings] of Object.entries(replicas)) tasks.push([`shop${ending}`, await put(`shop${ending}`, settings)]);
+  const taught = { synonyms: 'replaceExistingSynonyms', rules: 'clearExistingRules' };
+  for (const [name, flag] of Object.entries(taught)) {
+    const target = `/1/indexes/shop/${name}/batch?${flag}=true&forwardToReplicas=true`;
+    tasks.push(['shop', await call(url, admin_key, 'POST', target, await content(name))]);
   }
+  for (const [index, { taskID }] of tasks) await published(url, admin_key, index, taskID);
   await writeFile(mark, digest);
 }
 
@@ -182,12 +197,12 @@ async function demo(options) {
     if (!/<script[^>]+src=/.test(html)) throw new Complaint('The shop page came without its script.');
     const served = await (await fetch(`${shop_url}/config.json`, { signal: AbortSignal.timeout(ASK_MS_MAX) })).json();
     if (served.searchKey !== search_key) throw new Complaint('The shop page has another key than the server.');
-    const requests = Object.keys(INDICES).map((indexName) => ({ indexName, query: '', hitsPerPage: 1 }));
+    const requests = ['shop', 'shop_price_asc', 'shop_price_desc'].map((indexName) => ({ indexName, query: '', hitsPerPage: 1 }));
     const { results } = await call(url, search_key, 'POST', '/1/indexes/*/queries', { requests });
     for (const { index, nbHits } of results) {
       if (nbHits !== options.records) throw new Complaint(`${index} has ${nbHits} records instead of ${options.records}.`);
     }
-    say(`The page answers, and ${results.length} indices with ${options.records} records each.`);
+    say(`The page answers, and so do ${results.length} orders of ${options.records} records.`);
     return;
   }
   process.stdout.write(`\n  The shop:    ${shop_url}\n  The server:  ${url}\n  Its data:    ${folder}\n\nCtrl-C stops both.\n`);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Writes the catalog of the demo shop into a folder: the products, the settings of its three indices, and three people
+// Writes the catalog of the demo shop into a folder: the products, how it is searched, and three people
 // with a history. Needs Node 18, no package and no network; the same seed writes the same bytes.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -8,15 +8,15 @@ import { join } from 'node:path';
 
 import { make_people } from './people.mjs';
 import { make_products } from './products.mjs';
-import { INDICES } from './settings.mjs';
+import { REPLICAS, RULES, SETTINGS, SYNONYMS } from './settings.mjs';
 
 const USAGE = `usage: node demo/catalog/generate.mjs --out DIR [--records 5000] [--seed 7] [--index shop]
 
 Writes into DIR:
   products.ndjson              the records, one a line
   settings.json                settings of the index
-  settings_price_asc.json      the same, cheapest first
-  settings_price_desc.json     the same, dearest first
+  replicas.json                other orders of it, by the ending of their names
+  synonyms.json, rules.json    what the shop's editors taught it
   people.json                  three people and what they did lately
 `;
 
@@ -53,8 +53,8 @@ try {
   const people = make_people({ products, seed: options.seed, index: options.index });
   const write = (name, text) => writeFileSync(join(options.out, name), text);
   write('products.ndjson', products.map((p) => `${JSON.stringify(p)}\n`).join(''));
-  for (const [ending, settings] of Object.entries(INDICES))
-    write(`settings${ending}.json`, `${JSON.stringify(settings, null, 2)}\n`);
+  for (const [name, what] of Object.entries({ settings: SETTINGS, replicas: REPLICAS, synonyms: SYNONYMS, rules: RULES }))
+    write(`${name}.json`, `${JSON.stringify(what, null, 2)}\n`);
   write('people.json', `${JSON.stringify(people, null, 1)}\n`);
   const events = people.reduce((sum, person) => sum + person.events.length, 0);
   process.stdout.write(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How the shop's indices are searched. The two sorted ones hold the same records and differ in `ranking` alone.
+// How the shop is searched, its two other orders, and what its editors taught it.
 
 const RANKING = ['typo', 'geo', 'words', 'filters', 'proximity', 'attribute', 'exact', 'custom'];
 
@@ -34,9 +34,26 @@ export const SETTINGS = {
   paginationLimitedTo: 2000,
 };
 
-/** Every index of the demo by the ending of its name. */
-export const INDICES = {
-  '': SETTINGS,
-  _price_asc: { ...SETTINGS, ranking: ['asc(price)', ...RANKING] },
-  _price_desc: { ...SETTINGS, ranking: ['desc(price)', ...RANKING] },
+/** Other orders of the same records, by the ending of their names: virtual replicas, which hold no records of their own. */
+export const REPLICAS = {
+  _price_asc: { customRanking: ['asc(price)'], relevancyStrictness: 0 },
+  _price_desc: { customRanking: ['desc(price)'], relevancyStrictness: 0 },
 };
+
+/** Words that people use and the catalog does not. */
+export const SYNONYMS = [
+  { objectID: 'pack', type: 'synonym', synonyms: ['backpack', 'rucksack', 'pack'] },
+  { objectID: 'trousers', type: 'synonym', synonyms: ['trousers', 'pants'] },
+  { objectID: 'anorak', type: 'oneWaySynonym', input: 'anorak', synonyms: ['rain jacket'] },
+  { objectID: 'torch', type: 'oneWaySynonym', input: 'torch', synonyms: ['headlamp', 'lantern'] },
+];
+
+/** "cheap tent" means a tent that costs little, not one that has the word in its text. */
+export const RULES = [
+  {
+    objectID: 'cheap',
+    description: 'The word cheap is a price, not a word to look for.',
+    conditions: [{ pattern: 'cheap', anchoring: 'contains' }],
+    consequence: { params: { query: { remove: ['cheap'] }, filters: 'price < 60' } },
+  },
+];
