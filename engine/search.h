@@ -35,11 +35,7 @@ class DictionaryStore;  // engine/dictionary_store.h
 /// The engine's search service. Holds the candidate cache; any thread.
 class SearchService {
 public:
-<<<<<<< HEAD
     /// `module` and `dictionaries` may be null; what is given outlives the service.
-=======
-    /// `module` and `dictionaries` may be null.
->>>>>>> C
     SearchService(Catalog& catalog, Module* module, Metrics& metrics, const DictionaryStore* dictionaries = nullptr);
     ~SearchService();
 

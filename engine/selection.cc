@@ -30,6 +30,35 @@ float greatest(std::span<const float> values) {
     return *std::max_element(most.begin(), most.end());
 }
 
+// Takes the records `taken`, ascending, out of the matches.
+void remove_records(Matches& matches, std::span<const Ordinal> taken) {
+    std::size_t kept = 0;
+    std::size_t from = 0;
+    const auto keep_until = [&](std::size_t to) {
+        const auto move = [&](auto& values) {
+            std::copy(values.begin() + static_cast<std::ptrdiff_t>(from), values.begin() + static_cast<std::ptrdiff_t>(to),
+                      values.begin() + static_cast<std::ptrdiff_t>(kept));
+        };
+        if (from != kept) {
+            move(matches.ordinals);
+            if (!matches.keys.empty()) move(matches.keys);
+        }
+        kept += to - from;
+    };
+    for (const Ordinal ordinal : taken) {
+        const auto at = std::lower_bound(matches.ordinals.begin() + static_cast<std::ptrdiff_t>(from),
+                                         matches.ordinals.end(), ordinal);
+        if (at == matches.ordinals.end()) break;
+        if (*at != ordinal) continue;
+        const auto place = static_cast<std::size_t>(at - matches.ordinals.begin());
+        keep_until(place);
+        from = place + 1;
+    }
+    keep_until(matches.ordinals.size());
+    matches.ordinals.resize(kept);
+    if (!matches.keys.empty()) matches.keys.resize(kept);
+}
+
 }  // namespace
 
 PageCut page_cut(const Query& query) {
@@ -99,32 +128,8 @@ void Selection::pin(const Pins& pins) {
 // Everything that matches and has no place of its own.
 void Selection::find(Matches& matches) const {
     matcher_->run(matches);
-    if (taken_.empty()) return;
-    std::size_t kept = 0;
-    std::size_t from = 0;
-    const auto keep_until = [&](std::size_t to) {
-        const auto move = [&](auto& values) {
-            std::copy(values.begin() + static_cast<std::ptrdiff_t>(from), values.begin() + static_cast<std::ptrdiff_t>(to),
-                      values.begin() + static_cast<std::ptrdiff_t>(kept));
-        };
-        if (from != kept) {
-            move(matches.ordinals);
-            if (!matches.keys.empty()) move(matches.keys);
-        }
-        kept += to - from;
-    };
-    for (const Ordinal ordinal : taken_) {
-        const auto at = std::lower_bound(matches.ordinals.begin() + static_cast<std::ptrdiff_t>(from),
-                                         matches.ordinals.end(), ordinal);
-        if (at == matches.ordinals.end()) break;
-        if (*at != ordinal) continue;
-        const auto place = static_cast<std::size_t>(at - matches.ordinals.begin());
-        keep_until(place);
-        from = place + 1;
-    }
-    keep_until(matches.ordinals.size());
-    matches.ordinals.resize(kept);
-    if (!matches.keys.empty()) matches.keys.resize(kept);
+    if (!taken_.empty()) remove_records(matches, taken_);
+    if (relaxed()) apply_strictness(matches, matcher_->layout(), query_->relevancy_strictness);
 }
 
 std::vector<RankedHit> Selection::with_pins(const PinnedOrder& order, PageCut cut,
@@ -172,11 +177,6 @@ std::string Selection::cache_key() const {
     if (relaxed()) key += 's' + std::to_string(query_->relevancy_strictness);
     key += pins_key_;
     return key;
-}
-
-void Selection::find(Matches& matches) const {
-    matcher_->run(matches);
-    if (relaxed()) apply_strictness(matches, matcher_->layout(), query_->relevancy_strictness);
 }
 
 std::shared_ptr<const Matches> Selection::matches(std::string_view index, CandidateCache* cache) const {

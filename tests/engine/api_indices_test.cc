@@ -162,7 +162,7 @@ TEST_CASE("a virtual replica sorts as much as relevancyStrictness lets it") {
     REQUIRE(fixture.put("/1/indexes/cheap/settings", R"j({"customRanking":["asc(price)"]})j").status == 200);
     fixture.settle();
     const auto order = [&](const std::string& parameters) {
-        const JsonAnswer answer = fixture.post("/1/indexes/cheap/query", R"({"query":"tent")" + parameters + "}");
+        const JsonAnswer answer = fixture.post("/1/indexes/cheap/query", R"j({"query":"tent")j" + parameters + "}");
         std::string ids;
         for (const auto& hit : answer.at("hits").as_array()) ids += std::string(hit.at("objectID").as_string());
         return ids + " " + answer.text("nbSortedHits");
