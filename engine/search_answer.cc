@@ -122,6 +122,7 @@ json::object search_answer(std::string_view index, const Snapshot& snapshot, con
     answer.reserve(28);
     answer.emplace("hits", std::move(hits));
     answer.emplace("nbHits", selected.count);
+    if (selected.sorted) answer.emplace("nbSortedHits", *selected.sorted);
     if (query.offset || query.length) {
         answer.emplace("offset", query.offset.value_or(0));
         answer.emplace("length", query.length.value_or(query.hits_per_page));

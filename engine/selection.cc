@@ -2,6 +2,7 @@
 #include "engine/selection.h"
 
 #include "engine/distinct.h"
+#include "engine/strictness.h"
 
 #include <algorithm>
 #include <array>
@@ -99,6 +100,7 @@ void Selection::pin(const Pins& pins) {
 // Everything that matches and has no place of its own.
 void Selection::find(Matches& matches) const {
     matcher_->run(matches);
+    if (relaxed()) apply_strictness(matches, matcher_->layout(), query_->relevancy_strictness);
     if (taken_.empty()) return;
     std::size_t kept = 0;
     std::size_t from = 0;
@@ -170,6 +172,7 @@ std::string Selection::cache_key() const {
     digit(query_->similar_query.empty() ? 0 : 1);
     key += normalized(query_->geo);
     key += pins_key_;
+    if (relaxed()) key += 's' + std::to_string(query_->relevancy_strictness);
     return key;
 }
 
@@ -218,6 +221,7 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
     const PinnedOrder order(wanted_places(pinned_), groups ? groups->count(matches.ordinals) : matches.ordinals.size());
     selected.count = order.size();
     selected.automatic_radius_metres = all_matches.automatic_radius_metres;
+    if (relaxed()) selected.sorted = sorted_records(all_matches);
 
     // Facets: known already, known for all records, or to be counted, over all matches or one record a group.
     const std::vector<std::size_t> attributes = facet_attributes(query_->facets, snapshot);

@@ -31,6 +31,7 @@ struct Selected {
     double score_max = 0;         ///< its greatest absolute score over all matches
     int impact = 0;
     bool from_cache = false;
+    std::optional<std::uint64_t> sorted;  ///< records that relevancyStrictness lets be sorted, where it is in force
     bool distinct = false;        ///< the page is one of groups (engine/distinct.h)
     std::optional<std::uint32_t> automatic_radius_metres;  ///< what the radius came to be, where it was to be found
 };
@@ -64,6 +65,8 @@ private:
     void find(Matches& matches) const;
     [[nodiscard]] std::vector<RankedHit> with_pins(const PinnedOrder& order, PageCut cut,
                                                    const std::vector<RankedHit>& others) const;
+    /// relevancyStrictness is in force (engine/strictness.h).
+    [[nodiscard]] bool relaxed() const { return snapshot_->is_view() && query_->relevancy_strictness < 100; }
 
     const Snapshot* snapshot_ = nullptr;
     const Query* query_ = nullptr;

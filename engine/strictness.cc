@@ -17,7 +17,7 @@ void apply_strictness(Matches& matches, const KeyLayout& layout, std::uint32_t s
     unsigned shift = 0;
     for (const KeyLayout::Field& field : layout.fields()) {
         if (field.part != KeyLayout::Part::filters) continue;
-        const int width = std::bit_width(field.value_max >> field.dropped_bits);
+        const auto width = static_cast<unsigned>(std::bit_width(field.value_max >> field.dropped_bits));
         scores = ((std::uint64_t{1} << width) - 1) << field.shift;
         shift = field.shift;
     }

@@ -337,12 +337,20 @@ Result<TaskId> Catalog::delete_index(std::string_view name) {
     const auto index = body_->write_index(name);
     if (!index) return body_->empty_task();
     Body::Change change;
+    // Virtual replicas have shown the records of this index: from now on they have them.
+    if (const Links::Replicas* replicas = body_->links()->replicas(name)) {
+        if (auto made = body_->add_replicas(change, index, replicas->virtuals, *index->accepted_settings()); !made) {
+            body_->settle(change.entries, false);
+            return made.error();
+        }
+    }
     std::string bytes = encode(Action::delete_index);
     const TaskId task = body_->reserve(*index, bytes.size());
     change.entries.push_back({index, task, std::move(bytes), {}});
     NameRecord& record = change.name(*body_, name);
     record.write = 0;
     record.pending.push_back({{index->id(), task}, 0});
+    body_->join(task, change.entries);
     PENCHANT_CHECK(body_->accept(std::move(change)));
     body_->relink();  // replicas stand alone from now on
     return task;
@@ -365,10 +373,15 @@ Result<TaskId> Catalog::move_index(std::string_view source, std::string_view des
         const boost::json::value* const list = before->accepted_settings()->stored().if_contains("replicas");
         PENCHANT_ASSERT(list != nullptr);
         PENCHANT_TRY(Settings merged, index->accepted_settings()->merged({{"replicas", *list}}));
-        settings = std::make_shared<const Settings>(std::move(merged));
-        std::string bytes = encode(Action::put_settings, settings->to_stored_json());
-        const TaskId task = body_->reserve(*index, bytes.size());
-        change.entries.push_back({index, task, std::move(bytes), {}});
+        settings = body_->with_views(std::move(merged), change, {});
+        // The source's own virtual replicas lose their primary.
+        if (const Links::Replicas* replicas = body_->links()->replicas(source)) {
+            if (auto made = body_->add_replicas(change, index, replicas->virtuals, *settings); !made) {
+                body_->settle(change.entries, false);
+                return made.error();
+            }
+        }
+        body_->put_settings(change, index, *settings);
     }
     boost::json::object to;
     to["name"] = boost::json::string_view(destination.data(), destination.size());
@@ -414,7 +427,14 @@ Result<TaskId> Catalog::copy_index(std::string_view source, std::string_view des
 
 Result<TaskId> Catalog::Body::copy_everything(std::string_view source, std::string_view destination) {
     Change change;
-    const auto from = write_index(source);
+    auto from = write_index(source);
+    auto settings = from ? from->accepted_settings() : nullptr;
+    std::shared_ptr<const Curations> curations;  // null: those of `from`
+    if (const auto now = links(); now->link(source) && now->link(source)->is_virtual) {
+        curations = from->accepted_curations();
+        from = write_index(now->link(source)->primary);
+        settings = std::make_shared<const Settings>(settings->over(*from->accepted_settings()));
+    }
     const auto old = write_index(destination);
     if (!from) {
         // A copy of nothing: the destination becomes empty.
@@ -435,7 +455,8 @@ Result<TaskId> Catalog::Body::copy_everything(std::string_view source, std::stri
         PENCHANT_CHECK(accept(std::move(change)));
         return task;
     }
-    PENCHANT_CHECK(add_copy(change, from, destination, std::make_shared<const Settings>(for_copies(*from->accepted_settings()))));
+    PENCHANT_CHECK(add_copy(change, from, destination, std::make_shared<const Settings>(for_copies(*settings)),
+                            curations));
     const TaskId task = join(change.entries.front().task, change.entries);
     PENCHANT_CHECK(accept(std::move(change)));
     return task;

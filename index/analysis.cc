@@ -143,10 +143,14 @@ PathUse& Analyser::Body::use_of(std::string_view path) {
     use.camel_case = std::any_of(settings.camel_case_attributes.begin(), settings.camel_case_attributes.end(),
                                  [&](const std::string& attribute) { return covers(attribute, path); });
     const auto names_path = [&](const SortCriterion& criterion) { return criterion.path == path; };
-    use.sorts = std::any_of(settings.custom_ranking.begin(), settings.custom_ranking.end(), names_path) ||
-                std::any_of(settings.ranking.begin(), settings.ranking.end(), [&](const RankingCriterion& criterion) {
-                    return criterion.criterion == Criterion::sort && names_path(criterion.sort);
-                });
+    const auto sorts_by = [&](const Settings& some) {
+        return std::any_of(some.custom_ranking.begin(), some.custom_ranking.end(), names_path) ||
+               std::any_of(some.ranking.begin(), some.ranking.end(), [&](const RankingCriterion& criterion) {
+                   return criterion.criterion == Criterion::sort && names_path(criterion.sort);
+               });
+    };
+    use.sorts = sorts_by(settings) || std::any_of(settings.views.begin(), settings.views.end(),
+                                                  [&](const View& view) { return sorts_by(*view.settings); });
     for (std::size_t i = 0; i < settings.attributes_for_faceting.size(); ++i) {
         if (covers(settings.attributes_for_faceting[i].path, path)) use.facets.push_back(static_cast<std::uint32_t>(i));
     }

@@ -180,8 +180,11 @@ void Catalog::Body::remove_leftovers() const {
 
 void Catalog::Body::start_writers() {
     if (!options.writers) return;
+    // The first ones started may already drop others, so they are all collected before.
+    std::vector<std::shared_ptr<Index>> ready;
     for (const auto& [id, slot] : slots)
-        if (slot.record.after.index == 0) slot.index->start();
+        if (slot.record.after.index == 0) ready.push_back(slot.index);
+    for (const auto& index : ready) index->start();
 }
 
 void Catalog::Body::stop() {
@@ -266,7 +269,15 @@ bool Catalog::wait_for_tasks(std::chrono::milliseconds time_max) {
 
 std::shared_ptr<const Snapshot> Catalog::snapshot(std::string_view name) const {
     const auto index = body_->read_index(name);
-    return index ? index->snapshot() : nullptr;
+    auto own = index ? index->snapshot() : nullptr;
+    if (!own) return own;
+    const auto links = body_->links();
+    const Links::Link* const link = links->link(name);
+    if (!link || !link->is_virtual) return own;
+    const auto primary = body_->read_index(link->primary);
+    const auto records = primary ? primary->snapshot() : nullptr;
+    auto seen = records ? body_->view(std::string(name), *records, *own) : nullptr;
+    return seen ? seen : own;
 }
 
 std::shared_ptr<const Settings> Catalog::settings(std::string_view name) const {
@@ -311,6 +322,8 @@ std::vector<IndexDescription> Catalog::list() const {
         const IndexStatus accepted = one.write->status();
         const IndexStatus seen = one.read ? one.read->status() : IndexStatus{};
         description.entries = seen.entries;
+        if (description.is_virtual)
+            if (const auto shown = snapshot(one.name)) description.entries = shown->records;
         description.data_bytes = seen.data_bytes;
         description.file_bytes = seen.file_bytes;
         description.updated_at_ms = std::max(seen.updated_at_ms, one.created_at_ms);
@@ -323,14 +336,14 @@ std::vector<IndexDescription> Catalog::list() const {
 
 Result<std::vector<std::string>> Catalog::records(std::string_view name, const Snapshot& snapshot,
                                                   std::span<const Ordinal> ordinals) const {
-    const auto index = body_->read_index(name);
+    const auto index = body_->records_index(name, snapshot);
     if (!index) return Error{Errc::stale_snapshot, "the index is gone"};
     return index->records(snapshot, ordinals);
 }
 
 Result<std::optional<Ordinal>> Catalog::find_object(std::string_view name, const Snapshot& snapshot,
                                                     std::string_view object_id) const {
-    const auto index = body_->read_index(name);
+    const auto index = body_->records_index(name, snapshot);
     if (!index) return Error{Errc::stale_snapshot, "the index is gone"};
     return index->find_object(snapshot, object_id);
 }

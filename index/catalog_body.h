@@ -68,6 +68,11 @@ struct Catalog::Body final : IndexHost {
     [[nodiscard]] std::shared_ptr<Index> find_index(IndexId id) const;
     [[nodiscard]] std::shared_ptr<Index> read_index(std::string_view name) const;
     [[nodiscard]] std::shared_ptr<Index> write_index(std::string_view name) const;
+    /// The index whose records a snapshot of `name` shows.
+    [[nodiscard]] std::shared_ptr<Index> records_index(std::string_view name, const Snapshot& snapshot) const;
+    /// `name`, a virtual replica, as of its primary's snapshot and its own; null when the primary does not know it yet.
+    [[nodiscard]] std::shared_ptr<const Snapshot> view(const std::string& name, const Snapshot& primary,
+                                                       const Snapshot& own) const;
 
     // accepting (acceptance.cc)
     [[nodiscard]] std::shared_lock<std::shared_mutex> enter_shared();
@@ -111,6 +116,12 @@ struct Catalog::Body final : IndexHost {
     /// The same for new standard replicas; `otherwise`: settings for those that are no index yet.
     [[nodiscard]] Result<void> add_replicas(Change& change, const std::shared_ptr<Index>& primary,
                                             const std::vector<std::string>& replicas, const Settings& otherwise);
+    /// `settings` of a primary with its virtual replicas as views, with their settings as accepted or as in `changed`.
+    using Changed = std::vector<std::pair<std::shared_ptr<Index>, std::shared_ptr<const Settings>>>;
+    [[nodiscard]] std::shared_ptr<const Settings> with_views(Settings settings, const Change& change,
+                                                             const Changed& changed) const;
+    /// Settings for an index's log, as part of `change`. Alone.
+    void put_settings(Change& change, const std::shared_ptr<Index>& index, const Settings& settings);
     [[nodiscard]] bool followed(IndexId id, TaskId task) override;
     [[nodiscard]] Result<void> resolve(IndexId id, TaskId task, const std::vector<Operation>& operations) override;
     void abandon(IndexId id) override;
@@ -148,6 +159,15 @@ struct Catalog::Body final : IndexHost {
     IndexId last_index = 0;
     std::shared_ptr<const Links> links_now = std::make_shared<const Links>();
     std::vector<std::pair<Follower, LogPlace>> unsettled;  // while opening
+
+    /// Virtual replicas as last looked through; made when asked for, dropped when the primary moves on.
+    struct Seen {
+        std::uint64_t primary = 0;  ///< generations
+        std::uint64_t own = 0;
+        std::shared_ptr<const Snapshot> snapshot;
+    };
+    mutable std::mutex seen_mutex;
+    mutable std::map<std::string, Seen> seen;
 
     mutable std::mutex tasks_mutex;
     mutable std::condition_variable tasks_changed;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/catalog_records.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include <boost/json/array.hpp>
@@ -114,6 +115,8 @@ Result<std::vector<std::pair<IndexId, IndexRecord>>> read_indexes(const Store& s
             return true;
         }));
     if (!whole) return damaged;
+    // Keys are texts, among which "10" stands before "9".
+    std::sort(indexes.begin(), indexes.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     return indexes;
 }
 

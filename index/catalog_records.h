@@ -65,6 +65,7 @@ void put_name(StoreBatch& batch, std::string_view name, const NameRecord& record
 void put_index(StoreBatch& batch, IndexId id, const IndexRecord& record);
 
 [[nodiscard]] Result<std::vector<std::pair<std::string, NameRecord>>> read_names(const Store& store);
+/// Ids ascending.
 [[nodiscard]] Result<std::vector<std::pair<IndexId, IndexRecord>>> read_indexes(const Store& store);
 /// A counter; 0 when it was never written.
 [[nodiscard]] Result<std::uint64_t> read_counter(const Store& store, std::string_view key);

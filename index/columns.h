@@ -121,6 +121,15 @@ public:
     [[nodiscard]] std::span<const std::uint32_t> sort_rank(std::size_t run) const { return sort_ranks_[run].span(); }
     [[nodiscard]] std::size_t sort_ranks() const { return sort_ranks_.size(); }
 
+    /// The same columns in other orders.
+    [[nodiscard]] Columns sorted_by(SharedNumbers<std::uint32_t> custom,
+                                    std::vector<SharedNumbers<std::uint32_t>> runs) const {
+        Columns columns = *this;
+        columns.custom_rank_ = std::move(custom);
+        columns.sort_ranks_ = std::move(runs);
+        return columns;
+    }
+
     [[nodiscard]] std::size_t bytes() const;  ///< memory held, pages shared with other snapshots included
 
 private:

@@ -43,6 +43,11 @@ public:
     void renumber(std::span<const Ordinal> renumber, Ordinal size);
 
     [[nodiscard]] Columns publish();
+    /// The orders of a view (Settings::views, from 0), as of the last publish().
+    [[nodiscard]] SharedNumbers<std::uint32_t> custom_of_view(std::size_t view) const { return sort_orders_.custom(view + 1); }
+    [[nodiscard]] std::vector<SharedNumbers<std::uint32_t>> runs_of_view(std::size_t view) const {
+        return sort_orders_.runs(view + 1);
+    }
 
     /// Memory that only the builder holds.
     [[nodiscard]] std::size_t bytes() const { return sort_orders_.bytes(); }

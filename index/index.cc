@@ -526,14 +526,14 @@ std::string Index::current_path() const {
 
 std::shared_ptr<const XapianDirectory> Index::directory_of(const Snapshot& snapshot) const {
     const std::lock_guard guard(readers_);
-    const bool ours = std::binary_search(published_.begin(), published_.end(), snapshot.generation);
+    const bool ours = std::binary_search(published_.begin(), published_.end(), snapshot.records_generation);
     return ours ? directory_ : nullptr;
 }
 
 void Index::wait_for_newer(const Snapshot& snapshot) const {
     std::unique_lock lock(readers_);
     newer_.wait_for(lock, newer_snapshot_wait,
-                    [&] { return !snapshot_ || snapshot_->generation != snapshot.generation; });
+                    [&] { return !snapshot_ || snapshot_->generation != snapshot.records_generation; });
 }
 
 Result<std::vector<std::string>> Index::records(const Snapshot& snapshot, std::span<const Ordinal> ordinals) const {
@@ -543,7 +543,7 @@ Result<std::vector<std::string>> Index::records(const Snapshot& snapshot, std::s
     std::vector<DocumentId> documents;
     documents.reserve(ordinals.size());
     for (const Ordinal ordinal : ordinals) documents.push_back(snapshot.document(ordinal));
-    auto records = read_records(directory, snapshot.generation, documents);
+    auto records = read_records(directory, snapshot.records_generation, documents);
     if (records) return records;
     if (directory_of(snapshot) != directory) return stale;  // it was removed while we were reading
     if (records.error().code == Errc::stale_snapshot) wait_for_newer(snapshot);
@@ -554,7 +554,7 @@ Result<std::optional<Ordinal>> Index::find_object(const Snapshot& snapshot, std:
     const Error stale{Errc::stale_snapshot, "the index has moved on; search again"};
     const std::shared_ptr<const XapianDirectory> directory = directory_of(snapshot);
     if (!directory) return stale;
-    auto document = read_document_id(directory, snapshot.generation, object_id);
+    auto document = read_document_id(directory, snapshot.records_generation, object_id);
     if (!document) return directory_of(snapshot) != directory ? stale : document.error();
     if (!document.value()) return std::optional<Ordinal>();
     const std::optional<Ordinal> ordinal = snapshot.find_document(*document.value());

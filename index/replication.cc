@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace penchant {
 namespace {
@@ -81,6 +82,55 @@ Result<void> Catalog::Body::check_not_replica(std::string_view name, std::string
         return Error{Errc::bad_request,
                      fmt::format("Index {} is a replica of {}: it cannot be {}.", name, link->primary, deed)};
     return {};
+}
+
+// -- virtual replicas -------------------------------------------------------------------------------------------------
+
+std::shared_ptr<Index> Catalog::Body::records_index(std::string_view name, const Snapshot& snapshot) const {
+    if (!snapshot.is_view()) return read_index(name);
+    const auto now = links();
+    const Links::Link* const link = now->link(name);
+    return link ? read_index(link->primary) : nullptr;
+}
+
+std::shared_ptr<const Snapshot> Catalog::Body::view(const std::string& name, const Snapshot& primary,
+                                                    const Snapshot& own) const {
+    {
+        const std::lock_guard guard(seen_mutex);
+        const auto at = seen.find(name);
+        if (at != seen.end() && at->second.primary == primary.generation && at->second.own == own.generation)
+            return at->second.snapshot;
+    }
+    auto made = primary.through(name, own);
+    if (!made) return nullptr;
+    const std::lock_guard guard(seen_mutex);
+    Seen& last = seen[name];
+    // Somebody else may have been quicker: all searches of a generation share one.
+    if (last.primary == primary.generation && last.own == own.generation) return last.snapshot;
+    last = {primary.generation, own.generation, made};
+    return made;
+}
+
+std::shared_ptr<const Settings> Catalog::Body::with_views(Settings settings, const Change& change,
+                                                          const Changed& changed) const {
+    settings.views.clear();
+    for (const std::string& name : settings.virtual_replicas) {
+        std::shared_ptr<Index> index = write_index(name);
+        if (const auto fresh = change.names.find(name); fresh != change.names.end())
+            if (const auto slot = change.slots.find(fresh->second.write); slot != change.slots.end()) index = slot->second.index;
+        if (!index) continue;
+        auto own = index->accepted_settings();
+        for (const auto& [one, after] : changed)
+            if (one == index) own = after;
+        settings.views.push_back({name, std::move(own)});
+    }
+    return std::make_shared<const Settings>(std::move(settings));
+}
+
+void Catalog::Body::put_settings(Change& change, const std::shared_ptr<Index>& index, const Settings& settings) {
+    std::string bytes = encode(Action::put_settings, settings.to_stored_json());
+    const TaskId task = reserve(*index, bytes.size());
+    change.entries.push_back({index, task, std::move(bytes), {}});
 }
 
 // -- writes -----------------------------------------------------------------------------------------------------------
@@ -190,6 +240,7 @@ Result<void> Catalog::Body::check_replicas(std::string_view name, const Settings
 Settings Catalog::Body::for_copies(const Settings& settings) {
     auto changed = settings.merged({{"replicas", nullptr}, {"enableReRanking", nullptr}, {"mode", nullptr}});
     PENCHANT_ASSERT(changed.has_value());
+    changed.value().views.clear();
     return std::move(changed).value();
 }
 
@@ -253,39 +304,79 @@ Result<TaskId> Catalog::change_settings(std::string_view name, const boost::json
     const Settings before = known ? *known->accepted_settings() : Settings();
     PENCHANT_TRY(Settings after, before.merged(changes));
     PENCHANT_CHECK(body_->check_replicas(name, before, after));
-    std::vector<std::string> added;
-    for (const std::string& replica : after.replicas)
-        if (!contains(before.replicas, replica)) added.push_back(replica);
-    std::vector<std::pair<std::shared_ptr<Index>, std::shared_ptr<const Settings>>> changed;
+
+    Body::Change change;
+    Body::Changed changed;
+    PENCHANT_TRY(const auto index, body_->index_for_writing(change, name));
+    const auto added = [](const std::vector<std::string>& list, const std::vector<std::string>& old) {
+        std::vector<std::string> names;
+        std::copy_if(list.begin(), list.end(), std::back_inserter(names),
+                     [&](const std::string& replica) { return !contains(old, replica); });
+        return names;
+    };
+    const std::vector<std::string> new_standard = added(after.replicas, before.replicas);
+    const std::vector<std::string> new_virtual = added(after.virtual_replicas, before.virtual_replicas);
     if (forward_to_replicas) {
         boost::json::object forwarded = changes;
         forwarded.erase("replicas");
         forwarded.erase("slaves");
         for (const auto* list : {&after.replicas, &after.virtual_replicas}) {
             for (const std::string& replica : *list) {
-                const auto index = body_->write_index(replica);
-                if (!index || contains(added, replica)) continue;
-                PENCHANT_TRY(Settings merged, index->accepted_settings()->merged(forwarded));
-                changed.emplace_back(index, std::make_shared<const Settings>(std::move(merged)));
+                const auto one = body_->write_index(replica);
+                if (!one || contains(new_standard, replica) || contains(new_virtual, replica)) continue;
+                PENCHANT_TRY(Settings merged, one->accepted_settings()->merged(forwarded));
+                changed.emplace_back(one, std::make_shared<const Settings>(std::move(merged)));
             }
         }
     }
-
-    Body::Change change;
-    PENCHANT_TRY(const auto index, body_->index_for_writing(change, name));
-    changed.emplace(changed.begin(), index, std::make_shared<const Settings>(std::move(after)));
-    for (const auto& [one, settings] : changed) {
-        std::string bytes = encode(Action::put_settings, settings->to_stored_json());
-        const TaskId task = body_->reserve(*one, bytes.size());
-        change.entries.push_back({one, task, std::move(bytes), {}});
+    // A new virtual replica is an index without records, for its settings and for what editors add to it.
+    std::vector<std::shared_ptr<Index>> emptied;
+    std::vector<std::shared_ptr<Index>> fresh;
+    for (const std::string& replica : new_virtual) {
+        const bool is_fresh = body_->write_index(replica) == nullptr;
+        PENCHANT_TRY(const auto one, body_->index_for_writing(change, replica));
+        (is_fresh ? fresh : emptied).push_back(one);
+        if (is_fresh) changed.emplace_back(one, std::make_shared<const Settings>(Body::for_copies(after)));
     }
-    if (auto made = body_->add_replicas(change, index, added, *changed.front().second); !made) {
+    // The settings of a virtual replica are its primary's concern, too.
+    std::shared_ptr<Index> primary;
+    if (const auto link = body_->links(); link->link(name) && link->link(name)->is_virtual) {
+        primary = body_->write_index(link->link(name)->primary);
+        changed.emplace_back(index, std::make_shared<const Settings>(std::move(after)));
+        changed.emplace_back(primary, body_->with_views(*primary->accepted_settings(), change, changed));
+    } else {
+        changed.emplace(changed.begin(), index, body_->with_views(std::move(after), change, changed));
+    }
+    for (const auto& [one, settings] : changed) body_->put_settings(change, one, *settings);
+    const TaskId task = change.entries.front().task;
+    const auto more = [&]() -> Result<void> {
+        const Settings& now = primary ? before : *changed.front().second;
+        PENCHANT_CHECK(body_->add_replicas(change, index, new_standard, now));
+        // One that is virtual no longer gets what it showed.
+        for (const std::string& replica : before.virtual_replicas)
+            if (!primary && !contains(now.virtual_replicas, replica) && !contains(now.replicas, replica))
+                PENCHANT_CHECK(body_->add_replicas(change, index, {replica}, now));
+        return {};
+    };
+    if (auto made = more(); !made) {
         body_->settle(change.entries, false);
         return made.error();
     }
-    const TaskId task = body_->join(change.entries.front().task, change.entries);
+    const auto add = [&](const std::shared_ptr<Index>& one, const std::vector<Operation>& operations) {
+        std::string bytes = encode_operations(operations);
+        const TaskId number = body_->reserve(*one, bytes.size());
+        change.entries.push_back({one, number, std::move(bytes), {}});
+    };
+    for (const auto& one : emptied) add(one, {{Action::clear, {}, {}}});
+    const auto curations = index->accepted_curations();
+    if (!curations->empty())
+        for (const auto& one : fresh)
+            add(one, {{Action::change_curations, {}, to_json(curations->as_change(CurationKind::synonym))},
+                      {Action::change_curations, {}, to_json(curations->as_change(CurationKind::rule))}});
+    body_->join(task, change.entries);
     PENCHANT_CHECK(body_->accept(std::move(change)));
     for (auto& [one, settings] : changed) one->accept_settings(std::move(settings));
+    for (const auto& one : fresh) one->accept_curations(curations);
     body_->relink();
     return task;
 }

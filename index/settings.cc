@@ -19,7 +19,9 @@ namespace {
 
 namespace json = boost::json;
 
-bool only_in_answers(std::string_view name) { return name == "version" || name == "primary"; }
+constexpr std::string_view views_key = "_views";  // where a primary's settings keep those of its virtual replicas
+
+bool only_in_answers(std::string_view name) { return name == "version" || name == "primary" || name == views_key; }
 
 // disableTypoToleranceOnWords is compared with words as the tokenizer gives them, which depends on other settings.
 void fold_words(Settings& settings) {
@@ -68,6 +70,7 @@ Result<Settings> Settings::merged(const json::object& changes) const {
         if (const SettingsKey* key = find_settings_key(name)) PENCHANT_CHECK(key->set({name, value}, result));
     }
     result.add_group_attribute();
+    result.views = views;
     result.stored_ = std::move(stored);
     fold_words(result);
     return result;
@@ -82,6 +85,11 @@ Settings Settings::from_stored(std::string_view text) {
     if (error || !root.is_object()) return result;
     for (const auto& [name, value] : root.get_object()) {
         if (value.is_null()) continue;
+        if (std::string_view(name) == views_key && value.is_object()) {
+            for (const auto& [view, settings] : value.get_object())
+                result.views.push_back({view, std::make_shared<const Settings>(from_stored(json_text(settings)))});
+            continue;
+        }
         if (const SettingsKey* key = find_settings_key(name)) {
             Settings changed = result;  // a key that fails halfway leaves nothing behind
             if (!key->set({name, value}, changed)) continue;
@@ -100,7 +108,30 @@ void Settings::add_group_attribute() {
     attributes_for_faceting.push_back({.path = attribute_for_distinct, .filter_only = true, .internal = true});
 }
 
-std::string Settings::to_stored_json() const { return json_text(stored_); }
+std::string Settings::to_stored_json() const {
+    if (views.empty()) return json_text(stored_);
+    json::object all = stored_;
+    json::object& stored_views = all[views_key].emplace_object();
+    for (const View& view : views) stored_views[view.name] = view.settings->stored();
+    return json_text(all);
+}
+
+Settings Settings::over(const Settings& primary) const {
+    json::object mixed = stored_;
+    const auto take = [&](std::string_view key) {
+        mixed.erase(key);
+        if (const json::value* value = primary.stored_.if_contains(key)) mixed[key] = *value;
+    };
+    for (const std::string_view key : {"attributesForFaceting", "attributeForDistinct", "separatorsToIndex",
+                                       "keepDiacriticsOnCharacters", "indexLanguages", "camelCaseAttributes",
+                                       "decompoundedAttributes", "customNormalization", "attributesToTransliterate"})
+        take(key);
+    Settings result = from_stored(json_text(mixed));
+    if (!result.needs_reindexing(primary)) return result;
+    // Other searchable attributes, not only another order of them.
+    take("searchableAttributes");
+    return from_stored(json_text(mixed));
+}
 
 json::object Settings::to_answer() const {
     json::array default_ranking;

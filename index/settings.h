@@ -11,6 +11,7 @@
 #include <boost/json/value.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,6 +107,14 @@ struct WordRules {
     bool replace_synonyms_in_highlight = false;
 };
 
+class Settings;
+
+/// A virtual replica, as its primary keeps it (A 3.7): the same records in another order.
+struct View {
+    std::string name;
+    std::shared_ptr<const Settings> settings;  ///< its own, as accepted
+};
+
 class Settings {
 public:
     /// Default settings (A 3.7).
@@ -120,6 +129,10 @@ public:
     /// Settings from what to_stored_json gave. Nothing fails: damaged keys fall back to the default, unknown ones stay.
     [[nodiscard]] static Settings from_stored(std::string_view json);
     [[nodiscard]] std::string to_stored_json() const;
+
+    /// What a search through a virtual replica with these settings goes by: these, but for everything that `primary`'s
+    /// records would have to be analysed again for.
+    [[nodiscard]] Settings over(const Settings& primary) const;
 
     /// What GET settings answers: all non-null settings, the always-present ones of A 3.7, and unknown keys as sent.
     [[nodiscard]] boost::json::object to_answer() const;
@@ -158,6 +171,9 @@ public:
     std::vector<std::string> replicas;   ///< names; virtual(x) ones in virtual_replicas
     std::vector<std::string> virtual_replicas;
     std::uint32_t relevancy_strictness = 100;
+    /// Of a primary: its virtual replicas, in the order of virtual_replicas. No client's key, but stored with the others,
+    /// since records are sorted by what they sort by, too. merged() leaves them as they are.
+    std::vector<View> views;
     bool enable_rules = true;
     WordRules words;
     std::vector<std::string> response_fields;

@@ -27,6 +27,27 @@ bool bit(std::span<const std::uint64_t> bits, Ordinal ordinal) {
 
 }  // namespace
 
+namespace {
+
+std::uint64_t new_generation() {
+    static std::atomic<std::uint64_t> generations{1};
+    return generations.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+std::shared_ptr<const Snapshot> Snapshot::through(std::string_view view, const Snapshot& own) const {
+    const auto orders = std::find_if(views.begin(), views.end(), [&](const ViewOrders& one) { return one.name == view; });
+    if (orders == views.end()) return nullptr;
+    auto seen = std::make_shared<Snapshot>(*this);
+    seen->generation = new_generation();
+    seen->settings = orders->settings;
+    seen->columns = columns.sorted_by(orders->custom_rank, orders->sort_ranks);
+    seen->curations = own.curations;
+    seen->views.clear();
+    return seen;
+}
+
 std::optional<Ordinal> Snapshot::find_document(DocumentId document) const {
     const std::span<const DocumentId> documents = documents_.span();
     const auto found = std::lower_bound(documents.begin(), documents.end(), document);
@@ -47,17 +68,21 @@ struct SnapshotBuilder::Body {
         : settings(std::move(settings_given)),
           numbering(std::move(numbering_given)),
           columns(*settings, numbering),
-          fresh(0) {}
+          fresh(0) {
+        set_view_settings();
+    }
 
     [[nodiscard]] Ordinal size() const { return columns.size(); }
     [[nodiscard]] std::optional<Ordinal> find(DocumentId document) const;
     void add_record(DocumentId document, const AnalysedRecord& record);
     void finish_segment();
+    void set_view_settings();
     void merge_segments_in_tiers();
     void fold();
 
     std::shared_ptr<const Settings> settings;
     std::shared_ptr<const Curations> curations = no_curations();
+    std::vector<std::shared_ptr<const Settings>> view_settings;  ///< beside Settings::views
     FacetValueNumbering numbering;
     ColumnsBuilder columns;
     SegmentBuilder fresh;  ///< postings of ordinals that no segment has yet
@@ -85,6 +110,12 @@ std::optional<Ordinal> SnapshotBuilder::Body::find(DocumentId document) const {
     if (found == known.end() || *found != document) return std::nullopt;
     const auto ordinal = static_cast<Ordinal>(found - known.begin());
     return bit(deleted, ordinal) ? std::nullopt : std::optional(ordinal);
+}
+
+void SnapshotBuilder::Body::set_view_settings() {
+    view_settings.clear();
+    for (const View& view : settings->views)
+        view_settings.push_back(std::make_shared<const Settings>(view.settings->over(*settings)));
 }
 
 void SnapshotBuilder::Body::add_record(DocumentId document, const AnalysedRecord& record) {
@@ -117,6 +148,7 @@ void SnapshotBuilder::update_columns(DocumentId document, const AnalysedRecord& 
 
 bool SnapshotBuilder::change_settings(std::shared_ptr<const Settings> settings) {
     body_->settings = std::move(settings);
+    body_->set_view_settings();
     return body_->columns.change_settings(*body_->settings);
 }
 
@@ -192,14 +224,13 @@ void SnapshotBuilder::Body::fold() {
 }
 
 std::shared_ptr<const Snapshot> SnapshotBuilder::publish(const AttributeTable& attributes) {
-    static std::atomic<std::uint64_t> generations{1};
     Body& body = *body_;
     body.finish_segment();
     if (body.deleted_count > fold_deleted_min && body.deleted_count * fold_deleted_part > body.size()) body.fold();
     else body.merge_segments_in_tiers();
 
     auto snapshot = std::make_shared<Snapshot>();
-    snapshot->generation = generations.fetch_add(1, std::memory_order_relaxed);
+    snapshot->generation = snapshot->records_generation = new_generation();
     snapshot->settings = body.settings;
     snapshot->attributes = std::make_shared<const AttributeTable>(attributes);
     snapshot->curations = body.curations;
@@ -213,6 +244,9 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::publish(const AttributeTable& a
     if (!counts.empty())
         snapshot->word_count_mean_ = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0})) /
                                      static_cast<double>(counts.size());
+    for (std::size_t i = 0; i < body.settings->views.size(); ++i)
+        snapshot->views.push_back({body.settings->views[i].name, body.view_settings[i], body.columns.custom_of_view(i),
+                                   body.columns.runs_of_view(i)});
     return snapshot;
 }
 

@@ -36,6 +36,21 @@ public:
     std::vector<std::shared_ptr<const Segment>> segments;  ///< ordinal ranges ascending and adjacent; covers 0..columns.size()
     std::uint32_t records = 0;                             ///< not deleted
 
+    /// Of the snapshot that has the records: another one only for a virtual replica, which shows those of its primary.
+    std::uint64_t records_generation = 0;
+    [[nodiscard]] bool is_view() const { return records_generation != generation; }
+    /// The orders of virtual replicas (A 3.7).
+    struct ViewOrders {
+        std::string name;
+        std::shared_ptr<const Settings> settings;  ///< Settings::over() these
+        SharedNumbers<std::uint32_t> custom_rank;
+        std::vector<SharedNumbers<std::uint32_t>> sort_ranks;
+    };
+    std::vector<ViewOrders> views;
+    /// This snapshot as seen through a virtual replica; `own` is the snapshot of that name itself, of which nothing but what
+    /// editors have added counts. Null when there is no such view (yet).
+    [[nodiscard]] std::shared_ptr<const Snapshot> through(std::string_view view, const Snapshot& own) const;
+
     [[nodiscard]] bool deleted(Ordinal ordinal) const {
         return any_deleted() && (((*deleted_)[ordinal / 64] >> (ordinal % 64)) & 1U);
     }

@@ -24,8 +24,8 @@ std::uint64_t number_key(double value) {
 bool is_text(std::uint64_t key) { return key >= text_tag && key != missing; }
 std::uint32_t text_number(std::uint64_t key) { return static_cast<std::uint32_t>(key); }
 
-std::vector<std::vector<SortCriterion>> orders_of(const Settings& settings) {
-    std::vector<std::vector<SortCriterion>> orders{settings.custom_ranking};
+void add_orders(const Settings& settings, std::vector<std::vector<SortCriterion>>& orders) {
+    orders.push_back(settings.custom_ranking);
     bool in_run = false;
     for (const RankingCriterion& criterion : settings.ranking) {
         const bool sorts = criterion.criterion == Criterion::sort;
@@ -33,12 +33,32 @@ std::vector<std::vector<SortCriterion>> orders_of(const Settings& settings) {
         if (sorts) orders.back().push_back(criterion.sort);
         in_run = sorts;
     }
+}
+
+struct Orders {
+    std::vector<std::vector<SortCriterion>> criteria;
+    std::vector<std::size_t> begins{0};
+};
+
+Orders orders_of(const Settings& settings) {
+    Orders orders;
+    add_orders(settings, orders.criteria);
+    for (const View& view : settings.views) {
+        orders.begins.push_back(orders.criteria.size());
+        add_orders(*view.settings, orders.criteria);
+    }
+    orders.begins.push_back(orders.criteria.size());
     return orders;
 }
 
 }  // namespace
 
-SortOrders::SortOrders(const Settings& settings) : criteria_(orders_of(settings)) { set_orders(); }
+SortOrders::SortOrders(const Settings& settings) {
+    Orders orders = orders_of(settings);
+    criteria_ = std::move(orders.criteria);
+    begins_ = std::move(orders.begins);
+    set_orders();
+}
 
 void SortOrders::set_orders() {
     orders_.clear();
@@ -58,9 +78,10 @@ void SortOrders::set_orders() {
 bool SortOrders::change_settings(
     const Settings& settings,
     const std::vector<std::pair<std::string, std::shared_ptr<const NumericColumn>>>& numbers) {
-    std::vector<std::vector<SortCriterion>> criteria = orders_of(settings);
-    if (criteria == criteria_) return false;
-    criteria_ = std::move(criteria);
+    Orders orders = orders_of(settings);
+    begins_ = std::move(orders.begins);
+    if (orders.criteria == criteria_) return false;
+    criteria_ = std::move(orders.criteria);
     std::vector<std::string> old_paths = std::exchange(paths_, {});
     std::vector<std::vector<Key>> old_keys = std::exchange(keys_, {});
     set_orders();
@@ -242,9 +263,9 @@ void SortOrders::publish() {
     touched_.clear();
 }
 
-std::vector<SharedNumbers<std::uint32_t>> SortOrders::runs() const {
+std::vector<SharedNumbers<std::uint32_t>> SortOrders::runs(std::size_t whose) const {
     std::vector<SharedNumbers<std::uint32_t>> runs;
-    for (std::size_t i = 1; i < orders_.size(); ++i) runs.push_back(orders_[i].places);
+    for (std::size_t i = begins_[whose] + 1; i < begins_[whose + 1]; ++i) runs.push_back(orders_[i].places);
     return runs;
 }
 

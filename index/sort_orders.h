@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The places of records in the orders that the settings sort by: customRanking, and each run of neighbouring asc() and
-// desc() in ranking. Orders are kept sorted from commit to commit; a commit sorts what it changed and merges it in.
+// The places of records in the orders that the settings sort by, and those of virtual replicas (Settings::views):
+// customRanking, and each run of neighbouring asc() and desc() in ranking. Orders are kept sorted from commit to commit; a commit sorts what it changed and merges it in.
 #pragma once
 
 #include "index/analysis.h"
@@ -37,8 +37,11 @@ public:
 
     /// Brings all orders up to date. Afterwards custom() and runs() have one place for each ordinal.
     void publish();
-    [[nodiscard]] const SharedNumbers<std::uint32_t>& custom() const { return orders_.front().places; }
-    [[nodiscard]] std::vector<SharedNumbers<std::uint32_t>> runs() const;
+    /// Of the settings themselves (0) or of a view, numbered from 1.
+    [[nodiscard]] const SharedNumbers<std::uint32_t>& custom(std::size_t whose = 0) const {
+        return orders_[begins_[whose]].places;
+    }
+    [[nodiscard]] std::vector<SharedNumbers<std::uint32_t>> runs(std::size_t whose = 0) const;
 
     [[nodiscard]] std::size_t bytes() const;
 
@@ -74,7 +77,8 @@ private:
     std::vector<std::vector<SortCriterion>> criteria_;  ///< of the orders below, as the settings say them
     std::vector<std::string> paths_;        ///< of the columns below
     std::vector<std::vector<Key>> keys_;    ///< by column, by ordinal
-    std::vector<Order> orders_;             ///< custom ranking, then the runs
+    std::vector<Order> orders_;             ///< custom ranking, then the runs; then those of each view
+    std::vector<std::size_t> begins_;       ///< where the settings' orders begin, each view's, and where all end
     std::vector<std::string> texts_;
     std::unordered_map<std::string, std::uint32_t> text_numbers_;
     std::vector<std::uint64_t> removed_;    ///< one bit an ordinal

@@ -90,6 +90,11 @@ void Catalog::Body::warm(const std::string& name, IndexId id) const {
 }
 
 void Catalog::Body::announce(IndexId id, const Snapshot& snapshot) {
+    {
+        // What virtual replicas showed is let go as soon as it is old.
+        const std::lock_guard guard(seen_mutex);
+        for (const Snapshot::ViewOrders& view : snapshot.views) seen.erase(view.name);
+    }
     std::function<void(const std::string&, const Snapshot&)> call;
     {
         const std::lock_guard guard(hooks_mutex);

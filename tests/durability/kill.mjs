@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Kills the server with SIGKILL at random moments of mixed ingestion, starts it again, and compares what it has with
-// what it acknowledged: nothing lost, nothing doubled, nothing invented, no request applied in part.
+// what it acknowledged: nothing lost, nothing doubled, nothing invented, no request applied in part. Each index has a
+// replica of either kind, which must have the same.
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -134,8 +135,10 @@ async function ingest(server, name, index, token, round_events, tally, moment) {
   }
 }
 
-/** All records of an index, as [id, version], once everything written before is visible. */
-async function records_in(server, index) {
+const replicas_of = (index) => [`${index}-sorted`, `${index}-seen`];
+
+/** All records of an index, as [id, version], or those that a replica of it shows, once everything written before is visible. */
+async function records_in(server, index, shown = index) {
   const marker = 'marker-of-the-test';
   const written = await post(server, `/1/indexes/${index}/batch`, {
     requests: [{ action: 'addObject', body: { objectID: marker, v: 0 } }],
@@ -145,14 +148,14 @@ async function records_in(server, index) {
   let body = { hitsPerPage: 1000, attributesToRetrieve: ['v'] };
   let announced;
   for (let page = 0; page < 10000; page += 1) {
-    const answer = await post(server, `/1/indexes/${index}/browse`, body);
+    const answer = await post(server, `/1/indexes/${shown}/browse`, body);
     if (answer.status !== 200) throw new Error(`browse answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     announced ??= answer.body.nbHits;
     for (const hit of answer.body.hits) found.push([hit.objectID, hit.v]);
     if (answer.body.cursor === undefined) break;
     body = { cursor: answer.body.cursor };
   }
-  if (announced !== found.length) problems.push(`${index}: nbHits is ${announced}, and ${found.length} records came`);
+  if (announced !== found.length) problems.push(`${shown}: nbHits is ${announced}, and ${found.length} records came`);
   return found.filter(([id]) => id !== marker);
 }
 
@@ -179,15 +182,33 @@ function note(where, wrong) {
   return count_wrong(wrong);
 }
 
+/** Replicas that differ from what was found in their primary. */
+async function wrong_replicas(server, index, found) {
+  const text = (list) => JSON.stringify([...list].sort(([a], [b]) => (a < b ? -1 : 1)));
+  let wrong = 0;
+  for (const replica of replicas_of(index)) {
+    const theirs = await records_in(server, index, replica);
+    if (text(theirs) === text(found)) continue;
+    wrong += 1;
+    problems.push(`${replica} has ${theirs.length} records, ${index} has ${found.length}, and they are not the same`);
+  }
+  return wrong;
+}
+
 async function round_of(number, server) {
   const index = `shop-${Math.floor(number / ROUNDS_PER_INDEX)}`;
-  if (!records.has(index)) records.set(index, new Ledger());
+  const is_new = !records.has(index);
+  if (is_new) records.set(index, new Ledger());
   const tally = { records: 0, events: 0 };
   const visitors = Array.from({ length: CLIENTS }, (_, c) => `visitor-${number}-${c}`);
   const round_events = new Ledger();
   events.push({ ledger: round_events, visitors });
 
   await server.launch([], READY_SECONDS_MAX);
+  if (is_new) {
+    const [standard, seen] = replicas_of(index);
+    await server.request('PUT', `/1/indexes/${index}/settings`, { body: { replicas: [standard, `virtual(${seen})`] } });
+  }
   const moment = { dying: false, over: false };
   const life = 30 + below(471);
   const clients = visitors.map((token, c) =>
@@ -211,7 +232,9 @@ async function round_of(number, server) {
   const last = number === options.rounds - 1;
   let wrong = 0;
   for (const name of last ? records.keys() : [index]) {
-    wrong += note(`round ${number}, records of ${name}`, records.get(name).compare(await records_in(server, name)));
+    const found = await records_in(server, name);
+    wrong += note(`round ${number}, records of ${name}`, records.get(name).compare(found));
+    wrong += await wrong_replicas(server, name, found);
   }
   if (number % 2 === 0) await server.stop();
   else await server.kill();

@@ -148,3 +148,34 @@ TEST_CASE("replicas are named in settings and lists, follow their primary and re
     const std::string key = fixture.post("/1/keys", R"({"acl":["editSettings"],"indexes":["shop"]})").text("key");
     CHECK(fixture.request("PUT", "/1/indexes/shop/settings", R"({"replicas":["shop_cheap","secret"]})", key).status == 403);
 }
+
+TEST_CASE("a virtual replica sorts as much as relevancyStrictness lets it") {
+    ServerFixture fixture;
+    fixture.put("/1/indexes/shop/settings", R"({"searchableAttributes":["name","text"]})");
+    // Two records match in their name, three in their text.
+    fixture.put("/1/indexes/shop/a", R"({"name":"tent","price":3})");
+    fixture.put("/1/indexes/shop/b", R"({"name":"tent","price":4})");
+    fixture.put("/1/indexes/shop/c", R"({"name":"pole","text":"tent","price":1})");
+    fixture.put("/1/indexes/shop/d", R"({"name":"peg","text":"tent","price":5})");
+    fixture.put("/1/indexes/shop/e", R"({"name":"rope","text":"tent","price":2})");
+    REQUIRE(fixture.put("/1/indexes/shop/settings", R"({"replicas":["virtual(cheap)"]})").status == 200);
+    REQUIRE(fixture.put("/1/indexes/cheap/settings", R"j({"customRanking":["asc(price)"]})j").status == 200);
+    fixture.settle();
+    const auto order = [&](const std::string& parameters) {
+        const JsonAnswer answer = fixture.post("/1/indexes/cheap/query", R"({"query":"tent")" + parameters + "}");
+        std::string ids;
+        for (const auto& hit : answer.at("hits").as_array()) ids += std::string(hit.at("objectID").as_string());
+        return ids + " " + answer.text("nbSortedHits");
+    };
+    CHECK(order("") == "abced ");
+    CHECK(order(R"(,"relevancyStrictness":100)") == "abced ");
+    CHECK(order(R"(,"relevancyStrictness":0)") == "ceabd 5");
+    CHECK(order(R"(,"relevancyStrictness":60)") == "abced 2");
+    CHECK(order(R"(,"relevancyStrictness":59)") == "ceabd 5");  // three are wanted, and the third one's bucket is whole
+    CHECK(fixture.post("/1/indexes/shop/query", R"({"query":"tent","relevancyStrictness":0})").at("nbSortedHits").is_null());
+    const JsonAnswer list = fixture.get("/1/indexes");
+    CHECK(list.at("items").as_array()[0].as_object().at("virtual") == true);
+    CHECK(list.at("items").as_array()[0].as_object().at("primary") == "shop");
+    CHECK(fixture.get("/1/indexes/cheap/a").text("name") == "tent");
+    CHECK(fixture.post("/1/indexes/cheap/browse", "{}").text("nbHits") == "5");
+}
