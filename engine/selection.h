@@ -67,8 +67,6 @@ private:
     [[nodiscard]] bool relaxed() const { return snapshot_->is_view() && query_->relevancy_strictness < 100; }
     [[nodiscard]] std::vector<RankedHit> with_pins(const PinnedOrder& order, PageCut cut,
                                                    const std::vector<RankedHit>& others) const;
-    /// relevancyStrictness is in force (engine/strictness.h).
-    [[nodiscard]] bool relaxed() const { return snapshot_->is_view() && query_->relevancy_strictness < 100; }
 
     const Snapshot* snapshot_ = nullptr;
     const Query* query_ = nullptr;
