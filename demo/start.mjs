@@ -10,6 +10,8 @@ import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { arrange_shop } from './editors.mjs';
+
 const DEMO = path.dirname(fileURLToPath(import.meta.url));
 const SHOP = path.join(DEMO, 'shop');
 const APP_ID = 'penchant';
@@ -125,12 +127,6 @@ async function call(url, key, method, target, body) {
   return parsed;
 }
 
-async function published(url, key, index, task) {
-  for (const until = Date.now() + READY_MS_MAX; Date.now() < until; await sleep(50))
-    if ((await call(url, key, 'GET', `/1/indexes/${index}/task/${task}`)).status === 'published') return;
-  throw new Complaint(`Task ${task} of ${index} was not done within ${READY_MS_MAX / 1000} s.`);
-}
-
 async function fill(options, url, admin_key, folder) {
   const catalog = path.join(folder, 'catalog');
   const words = [path.join(DEMO, 'catalog', 'generate.mjs'), '--out', catalog, '--records', String(options.records)];
@@ -145,17 +141,7 @@ async function fill(options, url, admin_key, folder) {
     'import', '--index', 'shop', '--url', url, '--key', admin_key, '--settings', path.join(catalog, 'settings.json'), '--replace',
     path.join(catalog, 'products.ndjson'),
   ]);
-  const content = async (name) => JSON.parse(await readFile(path.join(catalog, `${name}.json`), 'utf8'));
-  const replicas = await content('replicas');
-  const put = (index, settings) => call(url, admin_key, 'PUT', `/1/indexes/${index}/settings`, settings);
-  const tasks = [['shop', await put('shop', { replicas: Object.keys(replicas).map((ending) => `virtual(shop${ending})`) })]];
-  for (const [ending, settings] of Object.entries(replicas)) tasks.push([`shop${ending}`, await put(`shop${ending}`, settings)]);
-  const taught = { synonyms: 'replaceExistingSynonyms', rules: 'clearExistingRules' };
-  for (const [name, flag] of Object.entries(taught)) {
-    const target = `/1/indexes/shop/${name}/batch?${flag}=true&forwardToReplicas=true`;
-    tasks.push(['shop', await call(url, admin_key, 'POST', target, await content(name))]);
-  }
-  for (const [index, { taskID }] of tasks) await published(url, admin_key, index, taskID);
+  await arrange_shop((method, target, body) => call(url, admin_key, method, target, body), catalog);
   await writeFile(mark, digest);
 }
 

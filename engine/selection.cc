@@ -125,11 +125,16 @@ void Selection::pin(const Pins& pins) {
     if (!taken_.empty()) pins_key_ = Pins{pinned_, pins.hidden}.normalized();
 }
 
+std::span<const std::uint32_t> Selection::custom_rank() const {
+    if (!matcher_->layout().custom()) return {};
+    return snapshot_->columns.custom_rank();
+}
+
 // Everything that matches and has no place of its own.
 void Selection::find(Matches& matches) const {
     matcher_->run(matches);
     if (!taken_.empty()) remove_records(matches, taken_);
-    if (relaxed()) apply_strictness(matches, matcher_->layout(), query_->relevancy_strictness);
+    if (relaxed()) apply_strictness(matches, matcher_->layout(), query_->relevancy_strictness, custom_rank());
 }
 
 std::vector<RankedHit> Selection::with_pins(const PinnedOrder& order, PageCut cut,
@@ -212,8 +217,7 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
         }
     }
     const Matches& all_matches = cached ? *cached : own_matches;
-    const std::span<const std::uint32_t> custom_rank =
-        matcher_->layout().custom() ? snapshot.columns.custom_rank() : std::span<const std::uint32_t>{};
+    const std::span<const std::uint32_t> custom_rank = this->custom_rank();
     const std::optional<Grouping> groups = query_->distinct != 0 ? Grouping::of(snapshot) : std::nullopt;
     selected.distinct = groups.has_value();
     // Records whose group a promoted one stands for are counted in facets only.

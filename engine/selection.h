@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,8 @@ private:
     Selection() = default;
     [[nodiscard]] std::string cache_key() const;
     void find(Matches& matches) const;
+    /// By ordinal; empty where customRanking does not count.
+    [[nodiscard]] std::span<const std::uint32_t> custom_rank() const;
     /// relevancyStrictness is in force (engine/strictness.h).
     [[nodiscard]] bool relaxed() const { return snapshot_->is_view() && query_->relevancy_strictness < 100; }
     [[nodiscard]] std::vector<RankedHit> with_pins(const PinnedOrder& order, PageCut cut,

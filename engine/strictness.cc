@@ -8,11 +8,14 @@ namespace penchant {
 namespace {
 
 constexpr std::uint64_t behind = std::uint64_t{1} << 63U;  // of keys that are not in the sorted part
+constexpr unsigned rank_bits = 32;                          // filters score in fewer than 31
 
 }  // namespace
 
-void apply_strictness(Matches& matches, const KeyLayout& layout, std::uint32_t strictness) {
-    if (matches.keys.empty()) return;  // one bucket
+void apply_strictness(Matches& matches, const KeyLayout& layout, std::uint32_t strictness,
+                      std::span<const std::uint32_t> custom_rank) {
+    if (custom_rank.empty() && matches.keys.empty()) return;  // one bucket
+    matches.keys.resize(matches.ordinals.size());
     std::uint64_t scores = 0;          // the bits of a key that say what filters scored
     unsigned shift = 0;
     for (const KeyLayout::Field& field : layout.fields()) {
@@ -21,6 +24,7 @@ void apply_strictness(Matches& matches, const KeyLayout& layout, std::uint32_t s
         scores = ((std::uint64_t{1} << width) - 1) << field.shift;
         shift = field.shift;
     }
+    if (matches.ordinals.empty()) return;
     const std::uint64_t count = matches.keys.size();
     const std::uint64_t wanted = std::max<std::uint64_t>(1, count - count * strictness / 100);
     std::vector<std::uint64_t> textual;
@@ -34,8 +38,11 @@ void apply_strictness(Matches& matches, const KeyLayout& layout, std::uint32_t s
     std::nth_element(textual.begin(), border, textual.end());
     const std::uint64_t last = *border;
     const unsigned room = (used & behind) != 0 ? 1 : 0;  // a key of all 64 bits gives up its last one
-    for (std::uint64_t& key : matches.keys)
-        key = (key & ~scores) <= last ? (key & scores) >> shift : behind | (key >> room);
+    for (std::size_t i = 0; i < matches.keys.size(); ++i) {
+        std::uint64_t& key = matches.keys[i];
+        const std::uint64_t rank = custom_rank.empty() ? 0 : custom_rank[matches.ordinals[i]];
+        key = (key & ~scores) <= last ? ((key & scores) >> shift) << rank_bits | rank : behind | (key >> room);
+    }
 }
 
 std::uint64_t sorted_records(const Matches& matches) {

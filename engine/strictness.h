@@ -4,20 +4,22 @@
 // relevance decides again.
 //
 // Of n matches in textual order the first ceil(n * (1 - strictness/100)) are sorted, widened to the end of the bucket
-// that the last of them is in, and never less than the first bucket: they become one bucket, so that customRanking alone (and the
-// visitor, as in every bucket) orders them. The rest follows bucket by bucket. At 100 that is the ranking by buckets, at 0 a
-// plain sort. What filters and optional filters score does not decide who is sorted; it acts after that, on the
-// sorted part as on the rest.
+// that the last of them is in, and never less than the first bucket: customRanking alone orders them, each place of it
+// a bucket of its own, so that a visitor's taste breaks ties but no sort that somebody asked for. The rest follows
+// bucket by bucket. At 100 that is the ranking by buckets, at 0 a plain sort. What filters and optional filters score
+// does not decide who is sorted; it acts after that, before customRanking in the sorted part.
 #pragma once
 
 #include "engine/ranking.h"
 
 #include <cstdint>
+#include <span>
 
 namespace penchant {
 
-/// Changes the keys of `matches` accordingly. Only once for the same matches.
-void apply_strictness(Matches& matches, const KeyLayout& layout, std::uint32_t strictness);
+/// Changes the keys of `matches` accordingly; `custom_rank` is by ordinal. Only once for the same matches.
+void apply_strictness(Matches& matches, const KeyLayout& layout, std::uint32_t strictness,
+                      std::span<const std::uint32_t> custom_rank);
 
 /// Records in the sorted part, afterwards.
 [[nodiscard]] std::uint64_t sorted_records(const Matches& matches);

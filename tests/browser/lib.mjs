@@ -9,6 +9,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { arrange_shop } from '../../demo/editors.mjs';
+
 export const REPOSITORY = resolve(fileURLToPath(import.meta.url), '../../..');
 const ADMIN_KEY = 'browser-test-admin-key';
 const RECORDS_PER_BATCH = 1000;
@@ -129,7 +131,7 @@ export class Server {
     await this.task(index, last.taskID);
   }
 
-  /** Makes the catalog, imports it into the three indices, and sends the people's past. */
+  /** Makes the catalog, imports it, arranges the shop, and sends the people's past. */
   async fill(records) {
     const catalog = join(this.folder_, 'catalog');
     execFileSync(
@@ -141,15 +143,10 @@ export class Server {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    for (const ending of ['', '_price_asc', '_price_desc']) {
-      const { taskID } = await this.call(
-        'PUT',
-        `/1/indexes/shop${ending}/settings`,
-        JSON.parse(readFileSync(join(catalog, `settings${ending}.json`), 'utf8')),
-      );
-      await this.task(`shop${ending}`, taskID);
-      await this.save(`shop${ending}`, this.products);
-    }
+    const settings = JSON.parse(readFileSync(join(catalog, 'settings.json'), 'utf8'));
+    await this.task('shop', (await this.call('PUT', '/1/indexes/shop/settings', settings)).taskID);
+    await this.save('shop', this.products);
+    await arrange_shop((method, target, body) => this.call(method, target, body), catalog);
     execFileSync(
       process.execPath,
       [join(REPOSITORY, 'demo/seed.mjs'), '--host', this.origin, '--key', ADMIN_KEY, '--data', catalog],

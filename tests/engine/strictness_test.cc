@@ -37,7 +37,7 @@ TEST_CASE("the sorted part is the share that was asked for, up to the end of a b
         const std::uint64_t border = sorted[wanted - 1];
 
         Matches matches = matches_of(keys);
-        apply_strictness(matches, layout, strictness);
+        apply_strictness(matches, layout, strictness, {});
         std::size_t expected = 0;
         for (std::size_t i = 0; i < count; ++i) {
             if (keys[i] <= border) ++expected;
@@ -64,7 +64,7 @@ TEST_CASE("what filters score acts behind the choice of the sorted part, and wit
     };
     // Smaller is better in every part of a key.
     Matches matches = matches_of({key(3, 1), key(0, 5), key(1, 1), key(0, 6), key(2, 5)});
-    apply_strictness(matches, layout, 60);  // two of five: those with attribute 1
+    apply_strictness(matches, layout, 60, {});  // two of five: those with attribute 1
     CHECK(sorted_records(matches) == 2);
     CHECK(matches.keys[2] < matches.keys[0]);
     CHECK(matches.keys[0] < matches.keys[1]);
@@ -75,8 +75,23 @@ TEST_CASE("what filters score acts behind the choice of the sorted part, and wit
 TEST_CASE("without criteria that differ, all matches are sorted") {
     Matches matches = matches_of({});
     matches.ordinals = {1, 2, 3};
-    apply_strictness(matches, layout_of({}), 50);
+    apply_strictness(matches, layout_of({}), 50, {});
     CHECK(sorted_records(matches) == 3);
+}
+
+TEST_CASE("each place of customRanking is a bucket of the sorted part") {
+    Matches matches = matches_of({7, 7, 0, 9});
+    const std::vector<std::uint32_t> custom_rank{2, 0, 2, 0};
+    apply_strictness(matches, layout_of({.attribute_max = 1000}), 40, custom_rank);  // three of four
+    CHECK(sorted_records(matches) == 3);
+    CHECK(matches.keys[1] < matches.keys[0]);
+    CHECK(matches.keys[0] == matches.keys[2]);
+    CHECK(matches.keys[2] < matches.keys[3]);
+    // Also where relevance tells nothing apart.
+    Matches equal = matches_of({});
+    equal.ordinals = {0, 1, 2, 3};
+    apply_strictness(equal, layout_of({}), 0, custom_rank);
+    CHECK(equal.keys == std::vector<std::uint64_t>{2, 0, 2, 0});
 }
 
 }  // namespace
