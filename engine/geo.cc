@@ -105,14 +105,18 @@ GeoPolygon::GeoPolygon(std::span<const GeoPoint> points) {
         east_ = std::max(east_, point.longitude);
     }
     const auto edge = [&](std::size_t i) { return Edge{ring[i], ring[i + 1 == ring.size() ? 0 : i + 1]}; };
+    const auto bands_of = [&](const Edge& one) {
+        return std::pair(band(std::min(one.from.latitude, one.to.latitude)),
+                         band(std::max(one.from.latitude, one.to.latitude)));
+    };
     // Each edge goes into every band that it reaches. Edges that run far up and down would be in nearly all of them: then
     // fewer bands do as well.
     for (std::size_t bands = std::min<std::size_t>(ring.size(), 4096);; bands = std::max<std::size_t>(1, bands / 2)) {
         begins_.assign(bands + 1, 0);
         bands_per_degree_ = north_ > south_ ? static_cast<double>(bands) / (north_ - south_) : 0;
         for (std::size_t i = 0; i < ring.size(); ++i) {
-            const auto [low, high] = std::minmax(edge(i).from.latitude, edge(i).to.latitude);
-            for (std::size_t at = band(low); at <= band(high); ++at) ++begins_[at + 1];
+            const auto [low, high] = bands_of(edge(i));
+            for (std::size_t at = low; at <= high; ++at) ++begins_[at + 1];
         }
         for (std::size_t at = 0; at < bands; ++at) begins_[at + 1] += begins_[at];
         if (bands == 1 || begins_.back() <= ring.size() * 16) break;
@@ -120,8 +124,8 @@ GeoPolygon::GeoPolygon(std::span<const GeoPoint> points) {
     edges_.resize(begins_.back());
     std::vector<std::uint32_t> next(begins_.begin(), begins_.end() - 1);
     for (std::size_t i = 0; i < ring.size(); ++i) {
-        const auto [low, high] = std::minmax(edge(i).from.latitude, edge(i).to.latitude);
-        for (std::size_t at = band(low); at <= band(high); ++at) edges_[next[at]++] = edge(i);
+        const auto [low, high] = bands_of(edge(i));
+        for (std::size_t at = low; at <= high; ++at) edges_[next[at]++] = edge(i);
     }
 }
 
