@@ -63,6 +63,30 @@ Result<void> Index::load(std::uint32_t generation) {
     return reload();
 }
 
+Result<void> Index::fill(const Index& source) {
+    {
+        const std::lock_guard guard(mutex_);
+        if (dropped_) return {};
+        filling_ = true;
+    }
+    const auto copy = [&]() -> Result<void> {
+        const std::string path = generation_path(0);
+        PENCHANT_CHECK(remove_directory(path));
+        PENCHANT_CHECK(copy_directory(source.current_path(), path));
+        return load(0);
+    };
+    Result<void> filled = copy();
+    bool dropped = false;
+    {
+        const std::lock_guard guard(mutex_);
+        filling_ = false;
+        dropped = dropped_;
+    }
+    if (!dropped) return filled;
+    clean_up();  // drop() left it to this thread
+    return {};
+}
+
 Result<void> Index::reload() {
     const std::string path = generation_path(generation_);
     writer_.reset();
@@ -137,14 +161,14 @@ void Index::stop() {
 }
 
 void Index::drop() {
-    bool started = false;
+    bool others_clean = false;  // the writer thread, or the one that fills it
     {
         const std::lock_guard guard(mutex_);
         dropped_ = true;
-        started = thread_.joinable();
+        others_clean = thread_.joinable() || filling_;
     }
     wake_.notify_all();
-    if (!started && !done_) clean_up();
+    if (!others_clean && !done_) clean_up();
 }
 
 Index::Pause::Pause(Index& index) : index_(index) {

@@ -102,6 +102,9 @@ public:
     [[nodiscard]] Result<void> create(const Settings& settings);
     /// Reads `generation` into memory and publishes its snapshot.
     [[nodiscard]] Result<void> load(std::uint32_t generation);
+    /// Copies the files of `source`, whose writer is this thread and has just committed, and reads them. Nothing is left
+    /// when the index is dropped meanwhile.
+    [[nodiscard]] Result<void> fill(const Index& source);
     [[nodiscard]] std::string generation_path(std::uint32_t generation) const;
     [[nodiscard]] bool loaded() const;
     /// Starts the writer thread; once.
@@ -208,6 +211,7 @@ private:
     std::size_t unpublished_ = 0;  // entries in queue_ and uncommitted_
     bool stopping_ = false;
     bool dropped_ = false;
+    bool filling_ = false;
     bool busy_ = false;
     unsigned pauses_ = 0;
     std::thread thread_;

@@ -2,7 +2,6 @@
 //
 // The applying half of the catalog: what happens to names when an index's writer comes to a delete, a move or a copy.
 #include "index/catalog_body.h"
-#include "index/directory.h"
 #include "index/segment_body.h"
 
 #include <algorithm>
@@ -42,11 +41,7 @@ Result<void> Catalog::Body::fill(IndexId id, const Index& source, LogPlace place
         if (at == slots.end() || !at->second.record.fill || !(at->second.record.after == place)) return {};
         copy = at->second.index;
     }
-    // The source's writer is this thread, and it has just committed: its files stand still.
-    const std::string path = copy->generation_path(0);
-    PENCHANT_CHECK(remove_directory(path));
-    PENCHANT_CHECK(copy_directory(source.current_path(), path));
-    return copy->load(0);
+    return copy->fill(source);
 }
 
 Result<void> Catalog::Body::switch_generation(IndexId id, std::uint32_t generation) {
