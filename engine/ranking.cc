@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/ranking.h"
 
+#include "index/custom_order.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -296,8 +298,9 @@ KeyLayout::KeyLayout(const Settings& settings, const Columns& columns, const Key
         if (in_run) ++run;
         in_run = false;
         if (criterion.criterion == Criterion::custom) {
-            custom_ = !settings.custom_ranking.empty();
-            break;
+            custom_ = !custom_order(settings).empty();
+            if (custom_) break;
+            continue;
         }
         switch (criterion.criterion) {
             case Criterion::filters:

@@ -38,10 +38,10 @@ struct KeyShape {
     bool words_first = false;         ///< `words` leads (similarQuery)
 };
 
-/// Where each criterion lies in the 64 bits of the relevance key: in the order of `ranking` up to `custom`, the first
-/// one in the most significant bits. Only criteria that can differ between the matches of this query take bits, as many as
-/// they need. Should all together need more than 64, the least significant ones lose their low bits or are left out
-/// (it takes several sort runs and every textual criterion to come there).
+/// Where each criterion lies in the 64 bits of the relevance key: in the order of `ranking` up to `custom` (all, when
+/// custom_order() is empty), the first one in the most significant bits. Only criteria that can differ between the matches of this
+/// query take bits, as many as they need. Should all together need more than 64, the least significant ones lose their low bits
+/// or are left out (it takes several sort runs and every textual criterion to come there).
 class KeyLayout {
 public:
     enum class Part : std::uint8_t { typo, geo, words, filters, proximity, attribute, exact, relevance, sort };
@@ -58,7 +58,7 @@ public:
     KeyLayout(const Settings& settings, const Columns& columns, const KeyShape& shape);
     [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
     [[nodiscard]] bool uses(Part part) const;
-    /// `ranking` names `custom` and there is a custom ranking to break ties by.
+    /// `ranking` names `custom`, and custom_order() (index/custom_order.h) is not empty.
     [[nodiscard]] bool custom() const { return custom_; }
     [[nodiscard]] const KeyShape& shape() const { return shape_; }
 

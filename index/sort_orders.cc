@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/sort_orders.h"
 
+#include "index/custom_order.h"
 #include "index/error.h"
 
 #include <algorithm>
@@ -25,9 +26,11 @@ bool is_text(std::uint64_t key) { return key >= text_tag && key != missing; }
 std::uint32_t text_number(std::uint64_t key) { return static_cast<std::uint32_t>(key); }
 
 void add_orders(const Settings& settings, std::vector<std::vector<SortCriterion>>& orders) {
-    orders.push_back(settings.custom_ranking);
+    orders.push_back(custom_order(settings));
+    const bool custom = !orders.back().empty();
     bool in_run = false;
     for (const RankingCriterion& criterion : settings.ranking) {
+        if (custom && criterion.criterion == Criterion::custom) break;
         const bool sorts = criterion.criterion == Criterion::sort;
         if (sorts && !in_run) orders.emplace_back();
         if (sorts) orders.back().push_back(criterion.sort);

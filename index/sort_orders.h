@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The places of records in the orders that the settings sort by, and those of virtual replicas (Settings::views):
-// customRanking, and each run of neighbouring asc() and desc() in ranking. Orders are kept sorted from commit to commit; a commit sorts what it changed and merges it in.
+// custom_order(), and each other run of neighbouring asc() and desc() in ranking. Orders are kept sorted from commit to commit; a commit sorts what it changed and merges it in.
 #pragma once
 
 #include "index/analysis.h"

@@ -122,7 +122,7 @@ public:
             if (!query.similar_query.empty()) hit.relevance.push_back(-static_cast<double>(hit.words));
             if (strict) hit.relevance.push_back(hit.typos);
             for (const RankingCriterion& criterion : settings_.ranking) {
-                if (criterion.criterion == Criterion::custom) break;
+                if (criterion.criterion == Criterion::custom && !custom_order().empty()) break;
                 if (criterion.criterion == Criterion::typo && !strict) hit.relevance.push_back(hit.typos);
                 if (criterion.criterion == Criterion::geo && around(query.geo))
                     hit.relevance.push_back(geo_step(query.geo, hit.metres));
@@ -528,11 +528,23 @@ private:
         return sort.direction == SortDirection::ascending ? found->second.front() : -found->second.front();
     }
 
+    // customRanking, and what sorts directly behind `custom`.
+    [[nodiscard]] std::vector<SortCriterion> custom_order() const {
+        std::vector<SortCriterion> order = settings_.custom_ranking;
+        bool behind = false;
+        for (const RankingCriterion& each : settings_.ranking) {
+            if (behind && each.criterion == Criterion::sort) order.push_back(each.sort);
+            else behind = false;
+            if (each.criterion == Criterion::custom) behind = true;
+        }
+        return order;
+    }
+
     [[nodiscard]] bool better_custom(std::size_t a, std::size_t b) const {
         const bool used = std::any_of(settings_.ranking.begin(), settings_.ranking.end(),
                                       [](const RankingCriterion& each) { return each.criterion == Criterion::custom; });
         if (!used) return false;
-        for (const SortCriterion& sort : settings_.custom_ranking) {
+        for (const SortCriterion& sort : custom_order()) {
             const double of_a = sort_value(sort, a);
             const double of_b = sort_value(sort, b);
             if (of_a != of_b) return of_a < of_b;

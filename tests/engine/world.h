@@ -35,7 +35,11 @@ inline constexpr const char* settings_variants[] = {
     R"j({"searchableAttributes":["brand"],"attributesForFaceting":["color","brand"],
         "ranking":["filters","asc(price)","desc(popularity)","attribute","custom"],"customRanking":["desc(price)"]})j",
     R"j({"searchableAttributes":["title","brand","tags"],"attributesForFaceting":["brand","color"],
-        "ranking":["words","relevance","geo","typo","custom"],"customRanking":["desc(popularity)"]})j"};
+        "ranking":["words","relevance","geo","typo","custom"],"customRanking":["desc(popularity)"]})j",
+    R"j({"searchableAttributes":["title","tags"],"attributesForFaceting":["brand","color"],
+        "ranking":["words","typo","custom","desc(popularity)","exact"],"customRanking":["asc(price)"]})j",
+    R"j({"searchableAttributes":["title","tags"],"attributesForFaceting":["brand","color"],
+        "ranking":["custom","attribute","asc(price)","desc(popularity)","exact"]})j"};
 
 inline constexpr const char* filter_variants[] = {
     R"j("filters":"brand:corvale")j",
