@@ -2,7 +2,8 @@
 //
 // Who matches a query, its relevance keys and its facet counts do not depend on the visitor: kept here they make a repeated
 // query one pass over its candidates, whoever asks. An entry belongs to one generation of one index; when a newer one is
-// seen, the older generations' entries go.
+// seen, the older generations' entries go. Most commits on a busy shop change prices and stocks; what words alone decide is
+// therefore kept as an index of its own (words_of), whose generation is Snapshot::words_generation.
 //
 // A query that matches many records is kept from its second appearance on, since most queries never come again and
 // copying their matches would cost more than finding them.
@@ -30,9 +31,13 @@ public:
 
     /// One of the two is set.
     struct Value {
-        std::shared_ptr<const Matches> matches;
-        std::shared_ptr<const std::vector<FacetTally>> facets;
+        std::shared_ptr<const Matches> matches = nullptr;
+        std::shared_ptr<const std::vector<FacetTally>> facets = nullptr;
+        std::size_t facet_changes = 0;  ///< so many of Columns::facet_changes are in `facets`
     };
+
+    /// What `index` is called where the generation is that of its words.
+    [[nodiscard]] static std::string words_of(std::string_view index) { return std::string(index) + '\1'; }
 
     /// `key` names the query within a generation of `index`. Null members when there is nothing.
     [[nodiscard]] Value find(std::string_view index, std::uint64_t generation, std::string_view key);

@@ -160,6 +160,21 @@ boost::json::value json_number(double value) {
     return value;
 }
 
+void add_changes(std::vector<FacetTally>& tallies, std::span<const FacetChange> changes,
+                 const std::function<bool(Ordinal)>& counted) {
+    for (const FacetChange& change : changes) {
+        const auto tally = std::find_if(tallies.begin(), tallies.end(),
+                                        [&](const FacetTally& one) { return one.attribute == change.attribute; });
+        if (tally == tallies.end() || !counted(change.ordinal)) continue;
+        auto at = std::lower_bound(tally->counts.begin(), tally->counts.end(), change.value,
+                                   [](const auto& count, std::uint32_t value) { return count.first < value; });
+        if (at == tally->counts.end() || at->first != change.value) at = tally->counts.insert(at, {change.value, 0});
+        // May pass below 0 on the way, where a record lost what another gained later in the list.
+        at->second += static_cast<std::uint32_t>(static_cast<std::int32_t>(change.difference));
+    }
+    for (FacetTally& tally : tallies) std::erase_if(tally.counts, [](const auto& count) { return count.second == 0; });
+}
+
 std::size_t bytes_of(std::span<const FacetTally> tallies) {
     std::size_t bytes = 0;
     for (const FacetTally& tally : tallies) bytes += sizeof(FacetTally) + tally.counts.capacity() * 8;

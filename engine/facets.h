@@ -9,6 +9,7 @@
 #include <boost/json/object.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -67,6 +68,11 @@ private:
 
 /// A number as JSON: an integer when it is one, so that 15 is not written as 15.0 or 1.5E1.
 [[nodiscard]] boost::json::value json_number(double value);
+
+/// What `tallies`, counted over some records without statistics of numbers, are after `changes`; `counted` says which records
+/// those are.
+void add_changes(std::vector<FacetTally>& tallies, std::span<const FacetChange> changes,
+                 const std::function<bool(Ordinal)>& counted);
 
 /// Memory of tallies kept in the cache.
 [[nodiscard]] std::size_t bytes_of(std::span<const FacetTally> tallies);

@@ -184,13 +184,38 @@ std::string Selection::cache_key() const {
     return key;
 }
 
+Selection::CachePlace Selection::cache_place(std::string_view index) const {
+    const bool of_words = !snapshot_->is_view() && filters_.required.everything() && filters_.optional.everything() &&
+                          !query_->geo.any() && !matcher_->layout().uses(KeyLayout::Part::sort);
+    if (of_words) return {CandidateCache::words_of(index), snapshot_->words_generation, true};
+    return {std::string(index), snapshot_->generation, false};
+}
+
+std::shared_ptr<const std::vector<FacetTally>> Selection::kept_facets(const CachePlace& place, const std::string& key,
+                                                                      std::span<const Ordinal> matches,
+                                                                      CandidateCache& cache) const {
+    const CandidateCache::Value kept = cache.find(place.index, place.generation, key);
+    const std::span<const FacetChange> changes = snapshot_->columns.facet_changes();
+    // Counted on a newer snapshot than this search began with, or too long ago: counting is quicker than so many lookups.
+    if (!kept.facets || !place.of_words || kept.facet_changes == changes.size()) return kept.facets;
+    if (kept.facet_changes > changes.size() || (changes.size() - kept.facet_changes) * 4 > matches.size()) return nullptr;
+    auto facets = std::make_shared<std::vector<FacetTally>>(*kept.facets);
+    add_changes(*facets, changes.subspan(kept.facet_changes), [&](Ordinal ordinal) {
+        return std::binary_search(matches.begin(), matches.end(), ordinal) ||
+               std::binary_search(promoted_.begin(), promoted_.end(), ordinal);
+    });
+    cache.insert(place.index, place.generation, key, {nullptr, facets, changes.size()}, bytes_of(*facets));
+    return facets;
+}
+
 std::shared_ptr<const Matches> Selection::matches(std::string_view index, CandidateCache* cache) const {
     const std::string key = cache ? cache_key() : std::string();
+    const CachePlace place = cache_place(index);
     if (cache)
-        if (auto cached = cache->find(index, snapshot_->generation, key).matches) return cached;
+        if (auto cached = cache->find(place.index, place.generation, key).matches) return cached;
     auto found = std::make_shared<Matches>();
     find(*found);
-    if (cache) cache->insert(index, snapshot_->generation, key, {found, nullptr}, found->bytes());
+    if (cache) cache->insert(place.index, place.generation, key, {.matches = found}, found->bytes());
     return found;
 }
 
@@ -202,18 +227,19 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
 
     Selected selected;
     const Snapshot& snapshot = *snapshot_;
-    const std::uint64_t generation = snapshot.generation;
+    const CachePlace place = cache_place(index);
     const std::string key = cache ? cache_key() : std::string();
 
     std::shared_ptr<const Matches> cached;
-    if (cache) cached = cache->find(index, generation, key).matches;
+    if (cache) cached = cache->find(place.index, place.generation, key).matches;
     selected.from_cache = cached != nullptr;
     if (!cached) {
         find(own_matches);
         if (cache) {
             const std::size_t bytes = own_matches.ordinals.size() * 4 + own_matches.keys.size() * 8;
-            if (cache->worth_keeping(index, generation, key, bytes))
-                cache->insert(index, generation, key, {std::make_shared<const Matches>(own_matches), nullptr}, bytes);
+            if (cache->worth_keeping(place.index, place.generation, key, bytes))
+                cache->insert(place.index, place.generation, key, {.matches = std::make_shared<const Matches>(own_matches)},
+                              bytes);
         }
     }
     const Matches& all_matches = cached ? *cached : own_matches;
@@ -239,6 +265,12 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
                                      snapshot.settings->facet(snapshot.columns.facet_path(attribute))->after_distinct);
         (once ? of_groups : of_matches).push_back(attribute);
     }
+    // Statistics of numbers and choices among a group's records hang on columns, whatever the matches hang on.
+    const bool any_numbers = std::any_of(attributes.begin(), attributes.end(), [&](std::size_t attribute) {
+        return snapshot.columns.number(snapshot.columns.facet_path(attribute)) != nullptr;
+    });
+    const bool facets_of_words = place.of_words && !groups && !any_numbers;
+    const CachePlace facet_place = facets_of_words ? place : CachePlace{std::string(index), snapshot.generation, false};
     std::string facet_key;
     bool count_facets = !attributes.empty();
     if (!query_->facets.empty() && !count_facets) selected.facets = std::make_shared<const std::vector<FacetTally>>();
@@ -246,7 +278,7 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
         facet_key = key + "\0facets"s;
         for (const std::size_t attribute : of_matches) facet_key += ' ' + std::to_string(attribute);
         for (const std::size_t attribute : of_groups) facet_key += " g" + std::to_string(attribute);
-        selected.facets = cache->find(index, generation, facet_key).facets;
+        selected.facets = kept_facets(facet_place, facet_key, all_matches.ordinals, *cache);
         count_facets = !selected.facets;
     }
     std::vector<FacetTally> tallies;
@@ -290,17 +322,18 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
             counter.add(grouped_away);
             counter.add(promoted_);
             for (FacetTally& tally : counter.finish()) tallies.push_back(std::move(tally));
-            const auto place = [&](const FacetTally& tally) {
+            const auto asked = [&](const FacetTally& tally) {
                 return std::find(attributes.begin(), attributes.end(), tally.attribute);
             };
             std::sort(tallies.begin(), tallies.end(),
-                      [&](const FacetTally& a, const FacetTally& b) { return place(a) < place(b); });
+                      [&](const FacetTally& a, const FacetTally& b) { return asked(a) < asked(b); });
             selected.facets = std::make_shared<const std::vector<FacetTally>>(std::move(tallies));
         }
         if (count_facets && cache) {
             const std::size_t bytes = bytes_of(*selected.facets);
-            if (cache->worth_keeping(index, generation, facet_key, bytes))
-                cache->insert(index, generation, facet_key, {nullptr, selected.facets}, bytes);
+            if (cache->worth_keeping(facet_place.index, facet_place.generation, facet_key, bytes))
+                cache->insert(facet_place.index, facet_place.generation, facet_key,
+                              {nullptr, selected.facets, snapshot.columns.facet_changes().size()}, bytes);
         }
     }
 

@@ -63,6 +63,17 @@ public:
 private:
     Selection() = default;
     [[nodiscard]] std::string cache_key() const;
+    /// Where a cache keeps who matches.
+    struct CachePlace {
+        std::string index;
+        std::uint64_t generation = 0;
+        bool of_words = false;  ///< also good for later snapshots with the same words
+    };
+    [[nodiscard]] CachePlace cache_place(std::string_view index) const;
+    /// Facets as kept, brought up to date when they were counted on an earlier snapshot; null when they must be counted.
+    [[nodiscard]] std::shared_ptr<const std::vector<FacetTally>> kept_facets(const CachePlace& place, const std::string& key,
+                                                                             std::span<const Ordinal> matches,
+                                                                             CandidateCache& cache) const;
     void find(Matches& matches) const;
     /// By ordinal; empty where customRanking does not count.
     [[nodiscard]] std::span<const std::uint32_t> custom_rank() const;

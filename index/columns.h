@@ -71,6 +71,14 @@ struct SharedNumbers {
     [[nodiscard]] std::span<const T> span() const { return {data.get(), size}; }
 };
 
+/// One value that one record gained or lost in a facet attribute.
+struct FacetChange {
+    Ordinal ordinal = 0;
+    std::uint32_t value = 0;       ///< in the attribute's dictionary
+    std::uint16_t attribute = 0;
+    std::int16_t difference = 0;   ///< 1 or -1
+};
+
 /// The columns of one snapshot; immutable, shared by all threads.
 class Columns {
 public:
@@ -104,6 +112,11 @@ public:
 
     /// Records (deleted ones not counted) that carry each value, by flat number: how common a value is in the catalog.
     [[nodiscard]] std::span<const std::uint32_t> value_counts() const { return *value_counts_; }
+
+    /// What records that were there before gained and lost since the first of the snapshots that share this one's
+    /// Snapshot::words_generation, oldest first. Of two of them the newer one's list begins with the older one's, so counts
+    /// over the same records differ by the changes behind.
+    [[nodiscard]] std::span<const FacetChange> facet_changes() const { return facet_changes_.span(); }
 
     // Numbers and tags --------------------------------------------------------------------------------------------
     [[nodiscard]] const NumericColumn* number(std::string_view path) const;
@@ -143,6 +156,7 @@ private:
     std::vector<std::shared_ptr<const FacetPage>> facet_pages_;
     std::vector<std::pair<std::string, std::shared_ptr<const NumericColumn>>> numbers_;  ///< sorted by path
     std::shared_ptr<const std::vector<std::uint32_t>> value_counts_ = std::make_shared<const std::vector<std::uint32_t>>();
+    SharedNumbers<FacetChange> facet_changes_;
     SharedNumbers<std::uint32_t> custom_rank_;
     std::vector<SharedNumbers<std::uint32_t>> sort_ranks_;
 };

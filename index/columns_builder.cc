@@ -43,7 +43,11 @@ void ColumnsBuilder::set_values(Ordinal ordinal, std::size_t attribute, const st
         // Most updates change one attribute; pages of which nothing changed stay shared.
         rows_.values(ordinal, attribute, values_);
         if (values_ == wanted_) return;
-        for (const std::uint32_t value : values_) --facet.counts[value];
+        const auto change = [&](std::uint32_t value, std::int16_t difference) {
+            facet_changes_.push_back({ordinal, value, static_cast<std::uint16_t>(attribute), difference});
+        };
+        for (const std::uint32_t value : values_) --facet.counts[value], change(value, -1);
+        for (const std::uint32_t value : wanted_) change(value, 1);
     }
     for (const std::uint32_t value : wanted_) ++facet.counts[value];
     rows_.set(ordinal, attribute, wanted_);
@@ -185,6 +189,7 @@ Columns ColumnsBuilder::publish() {
         value_counts->insert(value_counts->end(), facet.counts.begin(), facet.counts.end());
     }
     columns.value_counts_ = std::move(value_counts);
+    columns.facet_changes_ = facet_changes_.published();
     columns.numbers_ = numbers_.sealed();
     sort_orders_.publish();
     columns.custom_rank_ = sort_orders_.custom();

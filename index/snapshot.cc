@@ -40,7 +40,7 @@ std::shared_ptr<const Snapshot> Snapshot::through(std::string_view view, const S
     const auto orders = std::find_if(views.begin(), views.end(), [&](const ViewOrders& one) { return one.name == view; });
     if (orders == views.end()) return nullptr;
     auto seen = std::make_shared<Snapshot>(*this);
-    seen->generation = new_generation();
+    seen->generation = seen->words_generation = new_generation();
     seen->settings = orders->settings;
     seen->columns = columns.sorted_by(orders->custom_rank, orders->sort_ranks);
     seen->curations = own.curations;
@@ -89,6 +89,7 @@ struct SnapshotBuilder::Body {
     std::vector<std::shared_ptr<const Segment>> segments;
     std::vector<std::uint64_t> deleted;  ///< one bit an ordinal
     std::size_t deleted_count = 0;
+    std::uint64_t words_generation = 0;  ///< 0: the next snapshot's own
     SharedArray<DocumentId> documents;
     SharedArray<std::uint16_t> word_counts;
 };
@@ -121,6 +122,7 @@ void SnapshotBuilder::Body::set_view_settings() {
 void SnapshotBuilder::Body::add_record(DocumentId document, const AnalysedRecord& record) {
     PENCHANT_ASSERT(documents.size() == 0 || documents.span().back() < document);
     PENCHANT_ASSERT(size() < no_ordinal - 1);
+    words_generation = 0;
     columns.add(record);
     documents.push_back(document);
     word_counts.push_back(static_cast<std::uint16_t>(
@@ -139,6 +141,7 @@ void SnapshotBuilder::remove(DocumentId document) {
     if (!ordinal) return;
     body_->deleted[*ordinal / 64] |= std::uint64_t{1} << (*ordinal % 64);
     ++body_->deleted_count;
+    body_->words_generation = 0;
     body_->columns.remove(*ordinal);
 }
 
@@ -148,12 +151,14 @@ void SnapshotBuilder::update_columns(DocumentId document, const AnalysedRecord& 
 
 bool SnapshotBuilder::change_settings(std::shared_ptr<const Settings> settings) {
     body_->settings = std::move(settings);
+    body_->words_generation = 0;
     body_->set_view_settings();
     return body_->columns.change_settings(*body_->settings);
 }
 
 void SnapshotBuilder::change_curations(std::shared_ptr<const Curations> curations) {
     body_->curations = std::move(curations);
+    body_->words_generation = 0;
 }
 
 void SnapshotBuilder::clear() {
@@ -231,6 +236,11 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::publish(const AttributeTable& a
 
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->generation = snapshot->records_generation = new_generation();
+    if (body.words_generation == 0 || body.columns.many_facet_changes()) {
+        body.words_generation = snapshot->generation;
+        body.columns.forget_facet_changes();
+    }
+    snapshot->words_generation = body.words_generation;
     snapshot->settings = body.settings;
     snapshot->attributes = std::make_shared<const AttributeTable>(attributes);
     snapshot->curations = body.curations;

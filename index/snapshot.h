@@ -29,6 +29,9 @@ using DocumentId = std::uint32_t;  ///< Xapian::docid
 class Snapshot {
 public:
     std::uint64_t generation = 0;  ///< unique in the process: two snapshots never share one, whatever their index
+    /// The generation of the first snapshot with the same records, words, ordinals, settings and curations. What nothing but
+    /// these decides is the same in all snapshots that share it: they differ in columns only.
+    std::uint64_t words_generation = 0;
     std::shared_ptr<const Settings> settings;
     std::shared_ptr<const AttributeTable> attributes;
     std::shared_ptr<const Curations> curations;  ///< never null; the same pointer as long as nobody changes them

@@ -6,7 +6,8 @@
 //     update_bench DIR RECORDS SECONDS [reindex]
 //
 // DIR gets RECORDS generated records unless it has an index already. One figure a line: row TAB set TAB value. Searches that fail or
-// find nothing end the program with 1; so does an update that is lost.
+// find nothing end the program with 1; so does an update that is lost. Beside the time on the clock stands the time of the processor
+// (`cpu`), which a busy machine changes little.
 #include "engine/search.h"
 #include "index/catalog.h"
 #include "index/limits.h"
@@ -22,8 +23,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <fstream>
 #include <mutex>
+#include <numeric>
 #include <thread>
+
+#include <time.h>
+#include <unistd.h>
 
 namespace penchant::bench {
 
@@ -58,6 +64,20 @@ double percentile(std::vector<double> values, double share) {
     const auto at = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
     std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(at), values.end());
     return values[at];
+}
+
+double milliseconds_of(clockid_t clock) {
+    timespec time{};
+    ::clock_gettime(clock, &time);
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+double resident_mib() {
+    std::ifstream file("/proc/self/statm");
+    std::uint64_t all = 0;
+    std::uint64_t resident = 0;
+    file >> all >> resident;
+    return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1'048'576;
 }
 
 class NoMetrics final : public Metrics {
@@ -103,8 +123,12 @@ public:
     Searcher(const Searcher&) = delete;
     Searcher& operator=(const Searcher&) = delete;
 
-    /// The times since the last call.
-    std::vector<double> taken() {
+    struct Times {
+        std::vector<double> clock;
+        std::vector<double> cpu;
+    };
+    /// Since the last call, in milliseconds.
+    Times taken() {
         const std::lock_guard lock(mutex_);
         return std::exchange(times_, {});
     }
@@ -116,13 +140,16 @@ private:
             const std::string& query = queries_[random() % queries_.size()];
             boost::json::object parameters{{"query", query}, {"facets", {"brand", "category", "colour"}}};
             const auto begin = Clock::now();
+            const double cpu_begin = milliseconds_of(CLOCK_THREAD_CPUTIME_ID);
             const auto answer = service_.search(live, parameters, {});
+            const double cpu = milliseconds_of(CLOCK_THREAD_CPUTIME_ID) - cpu_begin;
             const double time = milliseconds(Clock::now() - begin);
             if (!answer) fail(fmt::format("a search for {} failed: {}", query, answer.error().what));
             if (answer->at("nbHits").to_number<std::int64_t>() == 0) fail(fmt::format("a search for {} found nothing", query));
             {
                 const std::lock_guard lock(mutex_);
-                times_.push_back(time);
+                times_.clock.push_back(time);
+                times_.cpu.push_back(cpu);
             }
             std::this_thread::sleep_for(std::chrono::milliseconds{1});
         }
@@ -133,16 +160,19 @@ private:
     SearchService service_;
     const std::vector<std::string>& queries_;
     std::mutex mutex_;
-    std::vector<double> times_;
+    Times times_;
     std::atomic<bool> stop_{false};
     std::thread thread_;
 };
 
-void print_searches(std::string_view when, const std::vector<double>& times) {
-    print(fmt::format("search_{}_ms", when), "p50", percentile(times, 0.5));
-    print(fmt::format("search_{}_ms", when), "p99", percentile(times, 0.99));
-    print(fmt::format("search_{}_ms", when), "most", percentile(times, 1));
-    print(fmt::format("search_{}_ms", when), "count", static_cast<double>(times.size()));
+void print_searches(std::string_view when, const Searcher::Times& times) {
+    const std::string row = fmt::format("search_{}_ms", when);
+    print(row, "p50", percentile(times.clock, 0.5));
+    print(row, "p99", percentile(times.clock, 0.99));
+    print(row, "most", percentile(times.clock, 1));
+    print(row, "cpu_p50", percentile(times.cpu, 0.5));
+    print(row, "cpu_p99", percentile(times.cpu, 0.99));
+    print(row, "count", static_cast<double>(times.clock.size()));
 }
 
 /// One partial update of a price, a stock (it sorts) or a facet value.
@@ -172,6 +202,7 @@ void update_while_searching(Catalog& catalog, Searcher& searcher, std::uint32_t 
     std::mt19937_64 random{seed + 9};
     std::size_t sent = 0;
     const auto begin = Clock::now();
+    const double cpu_begin = milliseconds_of(CLOCK_PROCESS_CPUTIME_ID);
     const auto end = begin + std::chrono::seconds{seconds};
     for (auto next = begin; next < end; next += batch_interval) {
         while (Clock::now() < next) {
@@ -186,7 +217,8 @@ void update_while_searching(Catalog& catalog, Searcher& searcher, std::uint32_t 
         pending.push_back({task, Clock::now()});
         look();
     }
-    const std::vector<double> during = searcher.taken();
+    const Searcher::Times during = searcher.taken();
+    const double cpu = milliseconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu_begin;
     const double took = milliseconds(Clock::now() - begin) / 1'000;
     while (!pending.empty()) {
         look();
@@ -198,6 +230,9 @@ void update_while_searching(Catalog& catalog, Searcher& searcher, std::uint32_t 
     print("update_visible_ms", "p50", percentile(visible_ms, 0.5));
     print("update_visible_ms", "p99", percentile(visible_ms, 0.99));
     print("update_visible_ms", "most", percentile(visible_ms, 1));
+    // What is not spent in searches goes into updates, nearly all of it on the writer's thread.
+    const double searching = std::accumulate(during.cpu.begin(), during.cpu.end(), 0.0);
+    print("update_cores", "cpu", (cpu - searching) / 1'000 / took);
     print_searches("updating", during);
 }
 
@@ -235,10 +270,14 @@ int run(const std::string& directory, std::uint32_t records, unsigned seconds, b
     std::this_thread::sleep_for(std::chrono::seconds{2});  // lists of prefixes come into being
     (void)searcher.taken();
     std::this_thread::sleep_for(std::chrono::seconds{seconds});
-    const std::vector<double> quiet = searcher.taken();
+    const Searcher::Times quiet = searcher.taken();
     print_searches("quiet", quiet);
+    print("resident_mib", "quiet", resident_mib());
     update_while_searching(*catalog, searcher, records, seconds);
-    if (reindex) reindex_while_searching(*catalog, searcher, records);
+    print("resident_mib", "updated", resident_mib());
+    if (!reindex) return 0;
+    reindex_while_searching(*catalog, searcher, records);
+    print("resident_mib", "reindexed", resident_mib());
     return 0;
 }
 

@@ -45,6 +45,13 @@ public:
         records_[last_] = std::string(json);
         return last_;
     }
+    /// Changes a record; its words must stay as they are.
+    void update_columns(DocumentId document, std::string_view json) {
+        const auto element = parse_json(json);
+        REQUIRE(element.has_value());
+        builder_.update_columns(document, analyse(element.value(), *settings_, attributes_));
+        records_[document] = std::string(json);
+    }
     void remove(DocumentId document) { builder_.remove(document); }
     void publish() { snapshot_ = builder_.publish(attributes_); }
 

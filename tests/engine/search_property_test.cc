@@ -161,5 +161,68 @@ TEST_CASE("pages never overlap and never skip, whatever their length") {
     }
 }
 
+TEST_CASE("what is kept over commits of prices and facet values is what a search would find anew") {
+    const std::vector<std::string> queries{
+        R"({"query":"r","facets":["brand","color"]})", R"({"query":"run shoe","facets":["*"]})",
+        R"({"query":"","facets":["brand","color"]})",  R"({"query":"blue","facets":["color"],"filters":"brand:Oxbow"})",
+        R"({"query":"s","facets":["price"]})",         R"({"query":"tr","facets":["brand"],"distinct":true})",
+        R"({"query":"t","facets":["color"],"hitsPerPage":3})"};
+    for (std::uint32_t seed = 4000; seed < 4030; ++seed) {
+        std::mt19937 random(seed);
+        Sample sample(R"j({"searchableAttributes":["title"],"attributesForFaceting":["brand","color","price"],
+                           "customRanking":["desc(popularity)"],"attributeForDistinct":"brand"})j");
+        const auto record = [&](std::size_t number) {
+            std::string json = fmt::format(R"({{"objectID":"{}","title":"{} {}","brand":"{}","popularity":{})", number,
+                                           vocabulary[number % std::size(vocabulary)], vocabulary[number % 7 + 3],
+                                           brands[random() % std::size(brands)], random() % 9);
+            if (random() % 4 != 0) json += fmt::format(R"(,"color":["{}","{}"])", colors[random() % 3], colors[random() % 3]);
+            if (random() % 3 != 0) json += fmt::format(R"(,"price":{})", random() % 20);
+            return json + "}";
+        };
+        std::size_t count = 0;
+        for (; count < 90; ++count) sample.add(record(count));
+        sample.publish();
+        CandidateCache cache(1U << 22U);
+        bool columns_only = false;
+        for (int commit = 0; commit < 25; ++commit) {
+            std::size_t kept = 0;
+            for (const std::string& parameters : queries) {
+                INFO("seed " << seed << " commit " << commit << " " << parameters);
+                const Query query = sample.query(parameters);
+                const Selection selection = Selection::prepare(sample.snapshot(), query).value();
+                const Selected anew = selection.run("shop", nullptr, nullptr);
+                const Selected selected = selection.run("shop", nullptr, &cache);
+                if (selected.from_cache) ++kept;
+                REQUIRE(selected.count == anew.count);
+                REQUIRE(selected.hits.size() == anew.hits.size());
+                for (std::size_t i = 0; i < anew.hits.size(); ++i) REQUIRE(selected.hits[i].ordinal == anew.hits[i].ordinal);
+                REQUIRE(selected.facets->size() == anew.facets->size());
+                for (std::size_t f = 0; f < anew.facets->size(); ++f) {
+                    const FacetTally& tally = (*selected.facets)[f];
+                    const FacetTally& expected = (*anew.facets)[f];
+                    REQUIRE(tally.attribute == expected.attribute);
+                    REQUIRE(tally.counts == expected.counts);
+                    REQUIRE(tally.statistics.has_value() == expected.statistics.has_value());
+                    if (tally.statistics) REQUIRE(tally.statistics->sum == expected.statistics->sum);
+                }
+            }
+            // A filter looks at columns; nothing else in these queries does.
+            REQUIRE(kept == (columns_only ? queries.size() - 1 : 0));
+            columns_only = random() % 5 != 0;
+            if (!columns_only) {
+                if (random() % 2 == 0) sample.add(record(count++));
+                else sample.remove(static_cast<DocumentId>(1 + random() % count));
+            }
+            // A removed record is not updated any more: its document is unknown.
+            for (std::size_t i = random() % 6 + (columns_only ? 1 : 0); i > 0; --i) {
+                const std::size_t number = random() % count;
+                sample.update_columns(static_cast<DocumentId>(number + 1), record(number));
+            }
+            if (!columns_only) sample.add(record(count++));
+            sample.publish();
+        }
+    }
+}
+
 }  // namespace
 }  // namespace penchant::testing

@@ -356,3 +356,55 @@ TEST_CASE("an update copies only the pages of what it changes") {
     CHECK(fourth->columns.value_counts()[0] == 9);
     CHECK(fourth->columns.value_counts()[1] == 10);
 }
+
+TEST_CASE("snapshots that differ in columns only share the generation of their words, and list what facets gained and lost") {
+    const std::uint32_t seed = GENERATE(range(1U, 5U));
+    History history(seed, 4);
+    for (int i = 0; i < 300; ++i) history.add();
+    auto before = history.publish();
+    CHECK(before->words_generation == before->generation);
+    CHECK(before->columns.facet_changes().empty());
+    for (int commit = 0; commit < 20; ++commit) {
+        CAPTURE(seed, commit);
+        for (std::size_t i = history.make.below(30); i > 0; --i) history.update_columns();
+        const auto after = history.publish();
+        REQUIRE(after->words_generation == before->words_generation);
+        REQUIRE(after->generation > before->generation);
+        const auto changes = after->columns.facet_changes();
+        REQUIRE(changes.size() >= before->columns.facet_changes().size());
+        std::vector<std::uint32_t> counts;
+        for (std::size_t attribute = 0; attribute < after->columns.facet_attributes(); ++attribute) {
+            counts.resize(after->columns.flat_begin(attribute));
+            if (attribute >= before->columns.facet_attributes()) continue;
+            const std::uint32_t begin = before->columns.flat_begin(attribute);
+            for (std::uint32_t value = 0; value < before->columns.dictionary(attribute).size(); ++value)
+                counts.push_back(before->columns.value_counts()[begin + value]);
+        }
+        counts.resize(after->columns.flat_size());
+        for (const FacetChange& change : changes.subspan(before->columns.facet_changes().size()))
+            counts[after->columns.flat_begin(change.attribute) + change.value] += static_cast<std::uint32_t>(std::int32_t{change.difference});
+        const auto expected = after->columns.value_counts();
+        REQUIRE(counts == std::vector<std::uint32_t>(expected.begin(), expected.end()));
+        before = after;
+    }
+    const auto begins_anew = [&] {
+        const auto after = history.publish();
+        const bool own = after->words_generation == after->generation && after->columns.facet_changes().empty();
+        history.update_columns();
+        const auto next = history.publish();
+        return own && next->words_generation == after->generation;
+    };
+    history.add();
+    CHECK(begins_anew());
+    history.remove();
+    CHECK(begins_anew());
+    history.update_words();
+    CHECK(begins_anew());
+    history.builder.change_settings(std::make_shared<const Settings>(history.settings));
+    CHECK(begins_anew());
+    history.builder.change_curations(no_curations());
+    CHECK(begins_anew());
+    history.clear();
+    history.add();
+    CHECK(begins_anew());
+}
