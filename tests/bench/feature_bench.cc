@@ -237,7 +237,7 @@ void print(std::string_view name, const Row& row, const Row& without) {
 class Bench {
 public:
     Bench(Indices indices, std::uint32_t records, std::size_t queries, std::string only)
-        : indices_(std::move(indices)), plain_(indices_.plain), records_(records), queries_(queries), only_(std::move(only)) {
+        : indices_(std::move(indices)), plain_(indices_.plain), records_(records), only_(std::move(only)) {
         for (QuerySet& set : query_sets(indices_.sample, queries, seed + 1)) sets_[set.name] = std::move(set.queries);
         for (std::size_t i = 0; i < sets_["p1"].size(); i += 2) sets_["letters"].push_back(sets_["p1"][i]);
         sets_["everything"].resize(std::min<std::size_t>(queries, 20));
@@ -269,7 +269,6 @@ private:
     Indices indices_;
     Searcher plain_;
     std::uint32_t records_;
-    std::size_t queries_;
     std::string only_;
     std::string last_base_;
     std::map<std::string, std::vector<std::string>> sets_;
