@@ -15,11 +15,6 @@ constexpr std::size_t first_look = 256;
 constexpr std::size_t records_a_group = 4;
 constexpr std::size_t further = 4;
 
-struct PageGroup {
-    std::uint32_t group = Grouping::alone;
-    std::vector<RankedHit> hits;
-};
-
 }  // namespace
 
 std::optional<Grouping> Grouping::of(const Snapshot& snapshot) {
@@ -111,8 +106,33 @@ std::vector<std::size_t> Grouping::sizes(std::span<const Ordinal> ordinals, std:
     return sizes;
 }
 
+// Gives the groups of the page all their hits; each has one already.
+void Grouping::complete(std::vector<PageGroup>& page, const Matches& matches, std::size_t records_max,
+                        const RankMembers& rank_members) const {
+    thread_local std::vector<std::uint64_t> wanted;  // one bit a group
+    wanted.assign(groups() / 64 + 1, 0);
+    std::unordered_map<std::uint32_t, PageGroup*> page_groups;
+    for (PageGroup& shown : page) {
+        if (shown.group == alone) continue;
+        wanted[shown.group / 64] |= std::uint64_t{1} << (shown.group % 64);
+        page_groups[shown.group] = &shown;
+        shown.hits.clear();
+    }
+    std::vector<std::uint32_t> members;
+    for (std::uint32_t i = 0; i < matches.ordinals.size(); ++i) {
+        const std::uint32_t number = group(matches.ordinals[i]);
+        if (number != alone && ((wanted[number / 64] >> (number % 64)) & 1U) != 0) members.push_back(i);
+    }
+    for (const RankedHit& hit : rank_members(members)) {
+        std::vector<RankedHit>& hits = page_groups[group(hit.ordinal)]->hits;
+        if (hits.size() == records_max) continue;
+        hits.push_back(hit);
+        hits.back().distinct_place = static_cast<std::uint32_t>(hits.size() - 1);
+    }
+}
+
 std::vector<RankedHit> Grouping::page(const Matches& matches, std::uint64_t count, std::size_t records_max, PageCut cut,
-                                      const Rank& rank) const {
+                                      const Rank& rank, const RankMembers& rank_members) const {
     if (cut.length == 0 || cut.offset >= count) return {};
     const std::size_t all = matches.ordinals.size();
     const std::size_t end = static_cast<std::size_t>(std::min<std::uint64_t>(count, cut.offset + cut.length));
@@ -140,6 +160,10 @@ std::vector<RankedHit> Grouping::page(const Matches& matches, std::uint64_t coun
         if (found < end) continue;
         if (records_max == 1) break;
         // Which groups are on the page is certain now; whether each has all its records is not.
+        if (rank_members) {
+            complete(page, matches, records_max, rank_members);
+            break;
+        }
         if (left.empty()) {
             std::vector<std::uint32_t> numbers;
             for (const PageGroup& shown : page) numbers.push_back(shown.group);

@@ -43,15 +43,24 @@ public:
 
     /// Gives the hits of a cut from the order of all matches.
     using Rank = std::function<std::vector<RankedHit>(PageCut)>;
+    /// Puts some of the matches, by their places, in that order (rank_members()).
+    using RankMembers = std::function<std::vector<RankedHit>(std::span<const std::uint32_t>)>;
     /// `cut` counts groups: for each, up to `records_max` best records, one after the other, numbered by
-    /// RankedHit::distinct_place. `count` is what count() gives for the matches.
-    [[nodiscard]] std::vector<RankedHit> page(const Matches& matches, std::uint64_t count, std::size_t records_max,
-                                              PageCut cut, const Rank& rank) const;
+    /// RankedHit::distinct_place. `count` is what count() gives for the matches. Without `rank_members` hits carry all that
+    /// `rank` tells, which may take the whole order.
+    [[nodiscard]] std::vector<RankedHit> page(const Matches& matches, std::uint64_t count, std::size_t records_max, PageCut cut,
+                                              const Rank& rank, const RankMembers& rank_members) const;
 
 private:
     Grouping(const Columns& columns, std::size_t attribute) : columns_(&columns), attribute_(attribute) {}
     [[nodiscard]] std::vector<std::size_t> sizes(std::span<const Ordinal> ordinals,
                                                  std::span<const std::uint32_t> groups) const;
+    struct PageGroup {
+        std::uint32_t group = alone;
+        std::vector<RankedHit> hits;
+    };
+    void complete(std::vector<PageGroup>& page, const Matches& matches, std::size_t records_max,
+                  const RankMembers& rank_members) const;
 
     const Columns* columns_;
     std::size_t attribute_;

@@ -90,7 +90,20 @@ GeoBounds bounds_of(const GeoBox& box) {
 
 // -- Polygons ----------------------------------------------------------------------------------------------------------
 
+double GeoPolygon::Edge::longitude_at(double latitude) const {
+    return from.longitude + (latitude - from.latitude) / (to.latitude - from.latitude) * (to.longitude - from.longitude);
+}
+
+bool GeoPolygon::Edge::lies_east_of(double latitude, double longitude) const {
+    return (from.latitude > latitude) != (to.latitude > latitude) && longitude < longitude_at(latitude);
+}
+
 GeoPolygon::GeoPolygon(std::span<const GeoPoint> points) {
+    unroll(points);
+    if (!edges_.empty()) cut_into_bands();
+}
+
+void GeoPolygon::unroll(std::span<const GeoPoint> points) {
     std::vector<GeoPoint> ring(points.begin(), points.end());
     for (std::size_t i = 1; i < ring.size(); ++i) {
         while (ring[i].longitude - ring[i - 1].longitude > 180) ring[i].longitude -= 360;
@@ -98,56 +111,154 @@ GeoPolygon::GeoPolygon(std::span<const GeoPoint> points) {
     }
     if (ring.empty()) return;
     west_ = east_ = ring.front().longitude;
-    for (const GeoPoint& point : ring) {
-        south_ = std::min(south_, point.latitude);
-        north_ = std::max(north_, point.latitude);
-        west_ = std::min(west_, point.longitude);
-        east_ = std::max(east_, point.longitude);
-    }
-    const auto edge = [&](std::size_t i) { return Edge{ring[i], ring[i + 1 == ring.size() ? 0 : i + 1]}; };
-    const auto bands_of = [&](const Edge& one) {
-        return std::pair(band(std::min(one.from.latitude, one.to.latitude)),
-                         band(std::max(one.from.latitude, one.to.latitude)));
-    };
-    // Each edge goes into every band that it reaches. Edges that run far up and down would be in nearly all of them: then
-    // fewer bands do as well.
-    for (std::size_t bands = std::min<std::size_t>(ring.size(), 4096);; bands = std::max<std::size_t>(1, bands / 2)) {
-        begins_.assign(bands + 1, 0);
-        bands_per_degree_ = north_ > south_ ? static_cast<double>(bands) / (north_ - south_) : 0;
-        for (std::size_t i = 0; i < ring.size(); ++i) {
-            const auto [low, high] = bands_of(edge(i));
-            for (std::size_t at = low; at <= high; ++at) ++begins_[at + 1];
-        }
-        for (std::size_t at = 0; at < bands; ++at) begins_[at + 1] += begins_[at];
-        if (bands == 1 || begins_.back() <= ring.size() * 16) break;
-    }
-    edges_.resize(begins_.back());
-    std::vector<std::uint32_t> next(begins_.begin(), begins_.end() - 1);
     for (std::size_t i = 0; i < ring.size(); ++i) {
-        const auto [low, high] = bands_of(edge(i));
-        for (std::size_t at = low; at <= high; ++at) edges_[next[at]++] = edge(i);
+        const GeoPoint& next = ring[i + 1 == ring.size() ? 0 : i + 1];
+        south_ = std::min(south_, ring[i].latitude);
+        north_ = std::max(north_, ring[i].latitude);
+        west_ = std::min(west_, ring[i].longitude);
+        east_ = std::max(east_, ring[i].longitude);
+        if (ring[i].latitude != next.latitude) edges_.push_back({ring[i], next});
     }
 }
 
+void GeoPolygon::cut_into_bands() {
+    // The same number of corners in each, so that few edges begin or end within one.
+    std::vector<double> latitudes;
+    for (const Edge& edge : edges_) {
+        latitudes.push_back(edge.from.latitude);
+        latitudes.push_back(edge.to.latitude);
+    }
+    std::sort(latitudes.begin(), latitudes.end());
+    latitudes.erase(std::unique(latitudes.begin(), latitudes.end()), latitudes.end());
+    const auto for_each_band = [&](std::uint32_t number, auto&& visit) {
+        const auto [low, high] = std::minmax(edges_[number].from.latitude, edges_[number].to.latitude);
+        auto at = static_cast<std::size_t>(std::upper_bound(borders_.begin(), borders_.end(), low) - borders_.begin()) - 1;
+        for (; at + 1 < borders_.size() && borders_[at] < high; ++at) visit(at, low <= borders_[at] && borders_[at + 1] <= high);
+    };
+    // Edges that run far up and down are in nearly all bands: then fewer bands do as well.
+    constexpr std::size_t bands_max = 4096;
+    constexpr std::size_t bands_an_edge = 100;
+    std::vector<std::uint32_t> partial;  // edges that begin or end in each band
+    std::vector<std::uint32_t> across;   // edges that cross it
+    for (std::size_t bands = std::min(latitudes.size() - 1, bands_max);; bands = std::max<std::size_t>(1, bands / 2)) {
+        borders_.clear();
+        for (std::size_t i = 0; i <= bands; ++i) borders_.push_back(latitudes[i * (latitudes.size() - 1) / bands]);
+        partial.assign(bands + 1, 0);
+        across.assign(bands + 1, 0);
+        std::size_t all = 0;
+        for (std::uint32_t number = 0; number < edges_.size(); ++number)
+            for_each_band(number, [&](std::size_t at, bool whole) {
+                ++(whole ? across : partial)[at + 1];
+                ++all;
+            });
+        if (bands == 1 || all <= edges_.size() * bands_an_edge) break;
+    }
+    const std::size_t bands = borders_.size() - 1;
+    for (std::size_t at = 0; at < bands; ++at) {
+        partial[at + 1] += partial[at];
+        across[at + 1] += across[at];
+    }
+    bands_.resize(bands + 1);
+    for (std::size_t at = 0; at <= bands; ++at) bands_[at].partial = partial[at];
+    numbers_.resize(partial.back());
+    std::vector<std::uint32_t> whole_numbers(across.back());
+    std::vector<std::uint32_t> next_partial = partial;
+    std::vector<std::uint32_t> next_across = across;
+    for (std::uint32_t number = 0; number < edges_.size(); ++number)
+        for_each_band(number, [&](std::size_t at, bool whole) {
+            if (whole) whole_numbers[next_across[at]++] = number;
+            else numbers_[next_partial[at]++] = number;
+        });
+    for (std::size_t at = 0; at < bands; ++at)
+        cut_into_columns(bands_[at], borders_[at], borders_[at + 1],
+                         std::span(whole_numbers).subspan(across[at], across[at + 1] - across[at]));
+    bands_.back().column = static_cast<std::uint32_t>(columns_.size());
+
+    buckets_per_degree_ = static_cast<double>(bands) / (borders_.back() - borders_.front());
+    buckets_.assign(bands + 2, 0);
+    for (const double border : borders_) ++buckets_[bucket(border) + 1];
+    for (std::size_t i = 1; i < buckets_.size(); ++i) buckets_[i] += buckets_[i - 1];
+}
+
+// `across` are the edges that cross the band.
+void GeoPolygon::cut_into_columns(Band& band, double south, double north, std::span<const std::uint32_t> across) {
+    constexpr double slack = 1e-9;  // degrees: rounding must not take an edge out of its column
+    struct Extent {
+        double west;
+        double east;
+    };
+    std::vector<Extent> extents;
+    double all = 0;
+    double east = -1e9;
+    band.column = static_cast<std::uint32_t>(columns_.size());
+    band.west = 1e9;
+    for (const std::uint32_t number : across) {
+        const double at_south = edges_[number].longitude_at(south);
+        const double at_north = edges_[number].longitude_at(north);
+        extents.push_back({std::min(at_south, at_north) - slack, std::max(at_south, at_north) + slack});
+        all += extents.back().east - extents.back().west;
+        band.west = std::min(band.west, extents.back().west);
+        east = std::max(east, extents.back().east);
+    }
+    if (across.empty()) return;
+    // As many as there are edges, or fewer where each would lie in many of them.
+    const auto count = static_cast<double>(across.size());
+    const auto columns = static_cast<std::size_t>(std::max(1.0, std::min(count, count * (east - band.west) / all)));
+    band.columns_per_degree = static_cast<double>(columns) / (east - band.west);
+    std::vector<std::uint32_t> begins(columns + 1);
+    std::vector<std::uint32_t> first(columns + 1);  // edges by the first column they are in
+    for (const Extent& extent : extents) {
+        const std::size_t from = column(band, columns, extent.west);
+        ++first[from];
+        for (std::size_t at = from; at <= column(band, columns, extent.east); ++at) ++begins[at + 1];
+    }
+    const auto begin = static_cast<std::uint32_t>(crossing_.size());
+    for (std::size_t at = 0; at < columns; ++at) begins[at + 1] += begins[at];
+    columns_.resize(columns_.size() + columns + 1);
+    std::uint32_t further_east = 0;
+    for (std::size_t at = columns + 1; at-- > 0;) {
+        columns_[band.column + at] = {begin + begins[at], further_east % 2 != 0};
+        further_east += first[at];
+    }
+    crossing_.resize(begin + begins.back());
+    for (std::size_t i = 0; i < extents.size(); ++i)
+        for (std::size_t at = column(band, columns, extents[i].west); at <= column(band, columns, extents[i].east); ++at)
+            crossing_[begin + begins[at]++] = across[i];
+}
+
+std::size_t GeoPolygon::bucket(double latitude) const {
+    return std::min(static_cast<std::size_t>((latitude - borders_.front()) * buckets_per_degree_), buckets_.size() - 2);
+}
+
+// Buckets ascend with latitudes, so borders of earlier ones lie south of this latitude and those of later ones do not.
 std::size_t GeoPolygon::band(double latitude) const {
-    const auto at = static_cast<std::size_t>((latitude - south_) * bands_per_degree_);
-    return std::min(at, begins_.size() - 2);
+    const std::size_t in = bucket(latitude);
+    const auto begin = borders_.begin() + buckets_[in];
+    const auto end = borders_.begin() + buckets_[in + 1];
+    return static_cast<std::size_t>(std::upper_bound(begin, end, latitude) - borders_.begin()) - 1;
 }
 
+std::size_t GeoPolygon::column(const Band& band, std::size_t columns, double longitude) {
+    const double at = (longitude - band.west) * band.columns_per_degree;
+    return at <= 0 ? 0 : std::min(static_cast<std::size_t>(at), columns - 1);
+}
+
+// latitude: from the southernmost border to before the northernmost one.
 bool GeoPolygon::odd(double latitude, double longitude) const {
+    const Band* const in = &bands_[band(latitude)];
     bool inside = false;
-    const std::size_t at = band(latitude);
-    for (std::uint32_t i = begins_[at]; i < begins_[at + 1]; ++i) {
-        const auto& [from, to] = edges_[i];
-        if ((from.latitude > latitude) == (to.latitude > latitude)) continue;
-        const double share = (latitude - from.latitude) / (to.latitude - from.latitude);
-        if (longitude < from.longitude + share * (to.longitude - from.longitude)) inside = !inside;
-    }
+    for (std::uint32_t i = in->partial; i < in[1].partial; ++i)
+        inside ^= edges_[numbers_[i]].lies_east_of(latitude, longitude);
+    if (in->column == in[1].column) return inside;
+    const Column* const at = &columns_[in->column + column(*in, in[1].column - in->column - 1, longitude)];
+    inside ^= at->odd_east;
+    for (std::uint32_t i = at->crossing; i < at[1].crossing; ++i)
+        inside ^= edges_[crossing_[i]].lies_east_of(latitude, longitude);
     return inside;
 }
 
 bool GeoPolygon::contains(GeoPoint point) const {
-    if (!(point.latitude >= south_ && point.latitude <= north_)) return false;
+    if (!(point.latitude >= south_ && point.latitude < north_)) return false;  // the northernmost corners are no part of it
     for (const double turn : {-360.0, 0.0, 360.0}) {
         const double longitude = point.longitude + turn;
         if (longitude >= west_ && longitude <= east_ && odd(point.latitude, longitude)) return true;
@@ -181,9 +292,20 @@ const GeoPrecision::Range& GeoPrecision::range(double metres) const {
     return ranges_[at];
 }
 
+// Distances are not negative: what a conversion cuts off is what std::floor would, without a call.
 std::uint32_t GeoPrecision::step(double metres) const {
     const Range& in = range(metres);
-    return static_cast<std::uint32_t>(in.steps_before + std::floor((metres - in.from) / in.width));
+    return static_cast<std::uint32_t>(static_cast<std::int32_t>(in.steps_before) + static_cast<std::int32_t>((metres - in.from) / in.width));
+}
+
+void GeoPrecision::steps(std::span<const double> metres, std::span<std::uint32_t> steps) const {
+    if (ranges_.size() > 1) {
+        for (std::size_t i = 0; i < metres.size(); ++i) steps[i] = step(metres[i]);
+        return;
+    }
+    const double width = ranges_.front().width;
+    for (std::size_t i = 0; i < metres.size(); ++i)
+        steps[i] = static_cast<std::uint32_t>(static_cast<std::int32_t>(metres[i] / width));
 }
 
 std::uint32_t GeoPrecision::width_metres(double metres) const { return static_cast<std::uint32_t>(range(metres).width); }
@@ -249,18 +371,23 @@ GeoFilter::GeoFilter(const GeoQuery& query, const Snapshot& snapshot) : precisio
         radius_min_ = query.radius_metres_min.value_or(0);
         const double farthest = std::numbers::pi * earth_radius_metres;
         step_max_ = precision_.step(farthest) + 1;
-        if (const double radius = query.radius_metres.value_or(0); !all_ && !automatic_ && radius < farthest) {
-            step_max_ = precision_.step(radius);
-            const double half = std::sin(radius / earth_radius_metres / 2);
-            haversine_max_ = half * half;
-            constexpr double slack = 1e-9;  // degrees, a tenth of a millimetre: rounding must not lose the border
-            latitude_reach_ = radius / earth_radius_metres / radians_per_degree + slack;
-            if (std::abs(centre_.latitude) + latitude_reach_ < 90) {
-                const double reach = std::sin(radius / earth_radius_metres) / std::cos(centre_.latitude * radians_per_degree);
-                if (reach < 1) longitude_reach_ = std::asin(reach) / radians_per_degree + slack;
-            }
-        }
+        if (!all_ && !automatic_) reach_ = reach(*query.radius_metres);
+        if (reach_.haversine < 1) step_max_ = precision_.step(*query.radius_metres);
     }
+}
+
+GeoReach GeoFilter::reach(double metres) const {
+    GeoReach reach;
+    if (metres >= std::numbers::pi * earth_radius_metres) return reach;
+    const double half = std::sin(metres / earth_radius_metres / 2);
+    reach.haversine = half * half;
+    constexpr double slack = 1e-9;  // degrees, a tenth of a millimetre: rounding must not lose the border
+    reach.latitude = metres / earth_radius_metres / radians_per_degree + slack;
+    if (std::abs(centre_.latitude) + reach.latitude < 90) {
+        const double across = std::sin(metres / earth_radius_metres) / std::cos(centre_.latitude * radians_per_degree);
+        if (across < 1) reach.longitude = std::asin(across) / radians_per_degree + slack;
+    }
+    return reach;
 }
 
 // Calls `visit(i, latitude, longitude)` for the places of ordinals[i], which ascend.
@@ -297,9 +424,9 @@ void GeoFilter::for_each_point(std::span<const Ordinal> ordinals, Visit&& visit)
     }
 }
 
-std::size_t GeoFilter::keep(std::span<const Ordinal> ordinals, std::span<std::uint16_t> kept, std::span<std::uint32_t> metres,
-                            std::span<std::uint32_t> steps) const {
-    if (mode_ == Mode::around) return keep_around(ordinals, kept, metres, steps);
+std::size_t GeoFilter::keep(std::span<const Ordinal> ordinals, const GeoReach& reach, std::span<std::uint16_t> kept,
+                            std::span<std::uint32_t> metres, std::span<std::uint32_t> steps) const {
+    if (mode_ == Mode::around) return keep_around(ordinals, reach, kept, metres, steps);
     std::array<std::uint8_t, block_size> inside{};
     if (mode_ == Mode::boxes) {
         for_each_point(ordinals, [&](std::size_t i, double latitude, double longitude) {
@@ -337,7 +464,7 @@ void GeoFilter::measure(Candidates& candidates, std::span<double> nearest) const
     candidates.count = 0;
 }
 
-std::size_t GeoFilter::keep_around(std::span<const Ordinal> ordinals, std::span<std::uint16_t> kept,
+std::size_t GeoFilter::keep_around(std::span<const Ordinal> ordinals, const GeoReach& reach, std::span<std::uint16_t> kept,
                                    std::span<std::uint32_t> metres, std::span<std::uint32_t> steps) const {
     Candidates candidates;
     std::array<double, block_size> nearest;
@@ -349,14 +476,14 @@ std::size_t GeoFilter::keep_around(std::span<const Ordinal> ordinals, std::span<
         candidates.latitude[candidates.count] = latitude;
         candidates.longitude_apart[candidates.count] = longitude_apart;
         candidates.count += static_cast<std::size_t>(is_place(latitude, longitude)) &
-                            static_cast<std::size_t>(std::abs(latitude - centre_.latitude) <= latitude_reach_) &
-                            static_cast<std::size_t>(longitude_apart <= longitude_reach_);
+                            static_cast<std::size_t>(std::abs(latitude - centre_.latitude) <= reach.latitude) &
+                            static_cast<std::size_t>(longitude_apart <= reach.longitude);
         if (candidates.count == block_size) measure(candidates, nearest);
     });
     measure(candidates, nearest);
 
     std::size_t left = 0;
-    const double most = all_ ? nowhere : haversine_max_;
+    const double most = all_ ? nowhere : reach.haversine;
     for (std::size_t i = 0; i < ordinals.size(); ++i) {
         kept[left] = static_cast<std::uint16_t>(i);
         nearest[left] = nearest[i];
@@ -364,11 +491,15 @@ std::size_t GeoFilter::keep_around(std::span<const Ordinal> ordinals, std::span<
     }
     std::array<double, block_size> distance;
     for (std::size_t i = 0; i < left; ++i)
-        distance[i] = 2 * earth_radius_metres * arc_sine_of_root(std::min(nearest[i], 1.0));
+        distance[i] = 2 * earth_radius_metres * arc_sine_of_root(nearest[i] < 1.0 ? nearest[i] : 1.0);
+    precision_.steps({distance.data(), left}, steps);
+    // No distance on earth needs more than 31 bits.
     for (std::size_t i = 0; i < left; ++i) {
+        const auto down = static_cast<std::int32_t>(distance[i]);
+        const auto up = static_cast<std::uint32_t>(down) + static_cast<std::uint32_t>(static_cast<double>(down) < distance[i]);
         const bool somewhere = nearest[i] < nowhere;
-        metres[i] = somewhere ? static_cast<std::uint32_t>(std::ceil(distance[i])) : nowhere_metres;
-        steps[i] = somewhere ? std::min(precision_.step(distance[i]), step_max_) : step_max_;
+        metres[i] = somewhere ? up : nowhere_metres;
+        steps[i] = somewhere && steps[i] < step_max_ ? steps[i] : step_max_;
     }
     return left;
 }

@@ -46,7 +46,8 @@ struct GeoBounds {
 [[nodiscard]] GeoBounds bounds_of(const GeoBox& box);
 
 /// Inside by the even-odd rule, edges straight in degrees and the shorter way round the world (so they may cross the date
-/// line). A search by its edges takes the few that lie at the point's latitude.
+/// line). A record's point looks at few edges: the world is cut into bands between latitudes of corners, and each band, for
+/// the edges that cross it from side to side, into columns that know how many of these lie wholly east of them.
 class GeoPolygon {
 public:
     explicit GeoPolygon(std::span<const GeoPoint> points);
@@ -56,13 +57,36 @@ private:
     struct Edge {
         GeoPoint from;
         GeoPoint to;
+        [[nodiscard]] double longitude_at(double latitude) const;
+        [[nodiscard]] bool lies_east_of(double latitude, double longitude) const;
     };
+    struct Band {
+        std::uint32_t partial = 0;  // in numbers_: edges that begin or end within the band, until the next band's
+        std::uint32_t column = 0;   // in columns_, until the next band's; there is one more than there are columns
+        double west = 0;
+        double columns_per_degree = 0;
+    };
+    struct Column {
+        std::uint32_t crossing = 0;  // in crossing_: edges that cross the column, until the next one's
+        bool odd_east = false;       // the number of crossing edges east of the column
+    };
+    void unroll(std::span<const GeoPoint> points);
+    void cut_into_bands();
+    void cut_into_columns(Band& band, double south, double north, std::span<const std::uint32_t> across);
+    [[nodiscard]] std::size_t bucket(double latitude) const;
     [[nodiscard]] std::size_t band(double latitude) const;
+    [[nodiscard]] static std::size_t column(const Band& band, std::size_t columns, double longitude);
     [[nodiscard]] bool odd(double latitude, double longitude) const;
-    std::vector<std::uint32_t> begins_;  // of each band in edges_
-    std::vector<Edge> edges_;            // band after band; longitudes run on past 180
+
+    std::vector<Edge> edges_;               // without those along a latitude; longitudes run on past 180
+    std::vector<double> borders_;           // latitudes, ascending: band b lies from borders_[b] to before borders_[b + 1]
+    std::vector<std::uint32_t> buckets_;    // borders in front of each bucket of latitudes, buckets all of one height
+    std::vector<Band> bands_;               // and one behind the last
+    std::vector<std::uint32_t> numbers_;    // of edges
+    std::vector<Column> columns_;
+    std::vector<std::uint32_t> crossing_;   // numbers of edges
     double south_ = 90, north_ = -90, west_ = 0, east_ = 0;
-    double bands_per_degree_ = 0;
+    double buckets_per_degree_ = 0;
 };
 
 /// Which step of aroundPrecision a distance lies in: steps follow each other from 0 metres, each as wide as its range says;
@@ -71,6 +95,8 @@ class GeoPrecision {
 public:
     explicit GeoPrecision(std::span<const GeoQuery::PrecisionStep> steps);
     [[nodiscard]] std::uint32_t step(double metres) const;
+    /// steps[i] = step(metres[i]).
+    void steps(std::span<const double> metres, std::span<std::uint32_t> steps) const;
     [[nodiscard]] std::uint32_t width_metres(double metres) const;
 
 private:
@@ -92,6 +118,13 @@ struct GeoMatch {
     double metres = 0;
 };
 
+/// How far records may be from the point; the degrees are what no record within can exceed.
+struct GeoReach {
+    double haversine = 1;
+    double latitude = 180;
+    double longitude = 360;
+};
+
 /// A geo query bound to a snapshot, which it borrows; one thread.
 class GeoFilter {
 public:
@@ -105,9 +138,14 @@ public:
 
     /// Writes the positions in `ordinals` (at most Filter::block_size) of those that pass to `kept` and gives their number.
     /// A record without a place passes only with aroundRadius "all". When around(), metres[i] and steps[i] become the
-    /// distance of kept[i], rounded up, and its step of precision.
-    [[nodiscard]] std::size_t keep(std::span<const Ordinal> ordinals, std::span<std::uint16_t> kept,
+    /// distance of kept[i], rounded up, and its step of precision. `reach` is reach(), or a shorter one.
+    [[nodiscard]] std::size_t keep(std::span<const Ordinal> ordinals, const GeoReach& reach, std::span<std::uint16_t> kept,
                                    std::span<std::uint32_t> metres, std::span<std::uint32_t> steps) const;
+
+    /// What the query asks for.
+    [[nodiscard]] const GeoReach& reach() const { return reach_; }
+    /// A circle of so many metres.
+    [[nodiscard]] GeoReach reach(double metres) const;
 
     /// The smallest radius in metres that holds limits::automatic_radius_hits of these distances, or all of them if they are
     /// fewer; at least minimumAroundRadius. Reorders `metres`.
@@ -126,8 +164,9 @@ private:
     struct Candidates;
     template <class Visit>
     void for_each_point(std::span<const Ordinal> ordinals, Visit&& visit) const;
-    [[nodiscard]] std::size_t keep_around(std::span<const Ordinal> ordinals, std::span<std::uint16_t> kept,
-                                          std::span<std::uint32_t> metres, std::span<std::uint32_t> steps) const;
+    [[nodiscard]] std::size_t keep_around(std::span<const Ordinal> ordinals, const GeoReach& reach,
+                                          std::span<std::uint16_t> kept, std::span<std::uint32_t> metres,
+                                          std::span<std::uint32_t> steps) const;
     void measure(Candidates& candidates, std::span<double> nearest) const;
 
     Mode mode_ = Mode::none;
@@ -141,9 +180,7 @@ private:
     std::uint32_t radius_min_ = 0;
     bool automatic_ = false;
     bool all_ = false;
-    double haversine_max_ = 1;       // of records within the radius
-    double latitude_reach_ = 180;    // degrees; no record within the radius is further off
-    double longitude_reach_ = 360;
+    GeoReach reach_;
 };
 
 }  // namespace penchant

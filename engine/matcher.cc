@@ -2,6 +2,7 @@
 #include "engine/matcher.h"
 
 #include "engine/relevance.h"
+#include "index/limits.h"
 
 #include <algorithm>
 #include <array>
@@ -20,6 +21,9 @@ constexpr std::size_t merge_ratio = 8;  // lists of similar length are merged, o
 constexpr std::uint32_t rising_words_min = 4;
 constexpr std::uint32_t rising_fast_words_min = 10;
 constexpr std::size_t rising_results = 1000;
+
+// An automatic radius is looked at again with each so many matches.
+constexpr std::size_t radius_matches = 8 * limits::automatic_radius_hits;
 
 // Puts values that are within the field's bounds into the keys: a loop without a branch, which the compiler turns into
 // vectors.
@@ -42,12 +46,15 @@ struct MatchCounts {
     std::vector<std::uint8_t> typos;
     std::vector<std::uint32_t> metres;
     std::size_t enough = std::numeric_limits<std::size_t>::max();  // of matches: the search stops there
+    GeoReach reach;                // no record further off matches
+    std::size_t shorten_at = 0;    // matches at which to look whether the reach can be shorter
 
     void clear() {
         words.clear();
         typos.clear();
         metres.clear();
         enough = std::numeric_limits<std::size_t>::max();
+        shorten_at = radius_matches;
     }
 };
 
@@ -131,13 +138,14 @@ struct Matcher::Body {
     }
 
     // All that does not depend on the words that match.
-    void restrict(MatchBlock& block, std::span<WordList> excluded) const {
+    void restrict(MatchBlock& block, std::span<WordList> excluded, const MatchCounts& counts) const {
         for (WordList& list : excluded)
             if (block.count != 0) drop(block, list);
         if (!filter.everything() && block.count != 0)
             block.compact(filter.keep({block.ordinals.data(), block.count}, block.kept));
         if (geo.any() && block.count != 0) {
-            block.compact(geo.keep({block.ordinals.data(), block.count}, block.kept, block.metres, block.geo));
+            block.compact(geo.keep({block.ordinals.data(), block.count}, counts.reach, block.kept, block.metres,
+                                   block.geo));
             block.located = geo.around();  // metres and geo are beside the kept records already
         }
     }
@@ -227,11 +235,12 @@ struct Matcher::Body {
             if (snapshot.any_deleted()) drop_deleted(block);
             for (std::size_t l = 1; l < lists.required; ++l)
                 intersect(block, lists.words[l], lists.words[l].postings.size() / lead.size() < merge_ratio);
-            restrict(block, lists.excluded);
+            restrict(block, lists.excluded, counts);
             if (block.count == 0) continue;
             for (std::size_t l = lists.required; l < lists.words.size(); ++l) look_up(block, lists.words[l]);
             criteria.measure(block, lists.words);
             emit(block, matches, counts);
+            if (geo.automatic()) shorten_reach(matches, counts);
         }
     }
 
@@ -240,10 +249,11 @@ struct Matcher::Body {
         while (matches.ordinals.size() < counts.enough && take_union(block, lists.words)) {
             block.located = false;
             if (snapshot.any_deleted()) drop_deleted(block);
-            restrict(block, lists.excluded);
+            restrict(block, lists.excluded, counts);
             if (block.count == 0) continue;
             criteria.measure(block, lists.words);
             emit(block, matches, counts);
+            if (geo.automatic()) shorten_reach(matches, counts);
         }
     }
 
@@ -256,8 +266,9 @@ struct Matcher::Body {
             block.located = false;
             std::iota(block.ordinals.begin(), block.ordinals.begin() + static_cast<std::ptrdiff_t>(count), begin);
             if (snapshot.any_deleted()) drop_deleted(block);
-            restrict(block, excluded);
+            restrict(block, excluded, counts);
             emit(block, matches, counts);
+            if (geo.automatic()) shorten_reach(matches, counts);
             block.count = count;
         }
     }
@@ -298,11 +309,23 @@ struct Matcher::Body {
         keep_matches(matches, counts, [&](std::size_t i) { return counts.typos[i] <= most; });
     }
 
-    void find_radius(Matches& matches, MatchCounts& counts) const {
+    std::uint32_t keep_nearest(Matches& matches, MatchCounts& counts) const {
         std::vector<std::uint32_t> metres = counts.metres;
         const std::uint32_t radius = geo.automatic_radius(metres);
-        matches.automatic_radius_metres = radius;
         keep_matches(matches, counts, [&](std::size_t i) { return counts.metres[i] <= radius; });
+        return radius;
+    }
+
+    void find_radius(Matches& matches, MatchCounts& counts) const {
+        matches.automatic_radius_metres = keep_nearest(matches, counts);
+    }
+
+    // The radius of some of the matches is never below that of all: what lies outside need not be measured any more. Not
+    // where other rules still take matches away.
+    void shorten_reach(Matches& matches, MatchCounts& counts) const {
+        if (rising || typos_limited || matches.ordinals.size() < counts.shorten_at) return;
+        counts.reach = geo.reach(keep_nearest(matches, counts) + 1.0);  // rounding must not lose the border
+        counts.shorten_at = matches.ordinals.size() + radius_matches;
     }
 };
 
@@ -317,6 +340,7 @@ const KeyLayout& Matcher::layout() const { return body_->layout; }
 void Matcher::run(Matches& matches) const {
     thread_local MatchCounts counts;
     counts.clear();
+    counts.reach = body_->geo.reach();
     matches.ordinals.clear();
     matches.keys.clear();
     matches.automatic_radius_metres.reset();
@@ -333,6 +357,7 @@ bool Matcher::finds_any() const {
     thread_local MatchCounts counts;
     thread_local Matches matches;
     counts.clear();
+    counts.reach = body_->geo.reach();
     counts.enough = 1;
     matches.ordinals.clear();
     matches.keys.clear();

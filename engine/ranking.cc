@@ -8,6 +8,7 @@
 #include <bit>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace penchant {
 namespace {
@@ -436,6 +437,71 @@ std::vector<RankedHit> rank_blended(const Matches& matches, std::span<const std:
         begin = end;
     }
     add_bucket(last, border, better.size());
+    return hits;
+}
+
+std::vector<RankedHit> rank_members(const Matches& matches, std::span<const std::uint32_t> custom_rank,
+                                    const BlendInput& blend, std::span<const std::uint32_t> members) {
+    struct Member {
+        std::uint64_t key;
+        BlendEntry entry;
+    };
+    std::vector<Member> order;
+    for (const std::uint32_t index : members)
+        order.push_back({matches.key(index), {0, rank_of(custom_rank, matches.ordinals[index]), index, 0}});
+    if (!blend.scores.empty()) {
+        // How many of each member's bucket there are, and how many of them have a better custom rank.
+        std::vector<std::pair<std::uint64_t, std::uint32_t>> bounds;
+        for (const Member& member : order) bounds.emplace_back(member.key, member.entry.rank);
+        std::sort(bounds.begin(), bounds.end());
+        bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
+        std::vector<std::uint64_t> keys;
+        for (const auto& [key, rank] : bounds)
+            if (keys.empty() || keys.back() != key) keys.push_back(key);
+        std::vector<std::size_t> sizes(keys.size());
+        std::vector<std::size_t> begins;  // of each key in bounds
+        for (const std::uint64_t key : keys)
+            begins.push_back(static_cast<std::size_t>(std::lower_bound(bounds.begin(), bounds.end(), std::pair(key, std::uint32_t{0})) - bounds.begin()));
+        begins.push_back(bounds.size());
+        std::vector<std::uint32_t> ranks;
+        for (const auto& bound : bounds) ranks.push_back(bound.second);
+        std::vector<std::size_t> better(ranks.size() + 1);  // records that better the bound but not the one before, first
+        for (std::size_t i = 0; i < matches.ordinals.size(); ++i) {
+            const std::uint64_t key = matches.key(i);
+            const auto at = std::lower_bound(keys.begin(), keys.end(), key);
+            if (at == keys.end() || *at != key) continue;
+            const auto bucket = static_cast<std::size_t>(at - keys.begin());
+            ++sizes[bucket];
+            const auto end = ranks.begin() + static_cast<std::ptrdiff_t>(begins[bucket + 1]);
+            const auto bound = std::upper_bound(ranks.begin() + static_cast<std::ptrdiff_t>(begins[bucket]), end,
+                                                rank_of(custom_rank, matches.ordinals[i]));
+            if (bound != end) ++better[static_cast<std::size_t>(bound - ranks.begin())];
+        }
+        for (std::size_t bucket = 0; bucket < keys.size(); ++bucket)
+            for (std::size_t i = begins[bucket] + 1; i < begins[bucket + 1]; ++i) better[i] += better[i - 1];
+        for (Member& member : order) {
+            const auto bucket = static_cast<std::size_t>(std::lower_bound(keys.begin(), keys.end(), member.key) - keys.begin());
+            const auto bound = std::lower_bound(bounds.begin(), bounds.end(), std::pair(member.key, member.entry.rank));
+            BlendEntry& entry = member.entry;
+            entry.ranking_score = place_score(better[static_cast<std::size_t>(bound - bounds.begin())], sizes[bucket]);
+            entry.blend = blend_score(blend.impact, static_cast<double>(blend.scores[entry.index]), blend.score_max, entry.ranking_score);
+        }
+    }
+    std::sort(order.begin(), order.end(), [](const Member& a, const Member& b) {
+        return a.key != b.key ? a.key < b.key : BlendLess{}(a.entry, b.entry);
+    });
+    std::vector<RankedHit> hits;
+    for (const auto& [key, entry] : order) {
+        RankedHit hit;
+        hit.ordinal = matches.ordinals[entry.index];
+        hit.relevance_key = key;
+        if (!blend.scores.empty()) {
+            hit.filters_score = static_cast<double>(blend.scores[entry.index]);
+            hit.ranking_score = entry.ranking_score;
+            hit.score = entry.blend;
+        }
+        hits.push_back(hit);
+    }
     return hits;
 }
 

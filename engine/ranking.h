@@ -96,6 +96,11 @@ struct BlendInput {
 [[nodiscard]] std::vector<RankedHit> rank_blended(const Matches& matches, std::span<const std::uint32_t> custom_rank,
                                                   const BlendInput& blend, PageCut cut);
 
+/// Some of the matches (`members`, places in Matches::ordinals), in the order in which the whole one has them: without sorting
+/// all that lies between. `blend` without scores: the plain order. Buckets and positions of the hits are not filled.
+[[nodiscard]] std::vector<RankedHit> rank_members(const Matches& matches, std::span<const std::uint32_t> custom_rank,
+                                                  const BlendInput& blend, std::span<const std::uint32_t> members);
+
 /// The one place that computes a blend: impact/100*filtersScore/maxFiltersScore + (1-impact/100)*rankingScore, from left
 /// to right in doubles, so that anybody who writes down the same line gets the same number.
 [[nodiscard]] double blend_score(int impact, double filters_score, double score_max, double ranking_score);

@@ -344,8 +344,11 @@ Selected Selection::run(std::string_view index, Boost* boost, CandidateCache* ca
             return boosted ? rank_blended(matches, custom_rank, blend, of_others)
                            : rank_plain(matches, custom_rank, of_others);
         };
+        Grouping::RankMembers members;
+        if (!blend.explain)
+            members = [&](std::span<const std::uint32_t> places) { return rank_members(matches, custom_rank, blend, places); };
         const PageCut part = order.others_cut(cut);
-        selected.hits = groups ? groups->page(matches, order.others(), query_->distinct, part, rank) : rank(part);
+        selected.hits = groups ? groups->page(matches, order.others(), query_->distinct, part, rank, members) : rank(part);
         if (!pinned_.empty()) selected.hits = with_pins(order, cut, selected.hits);
     }
     return selected;

@@ -5,6 +5,7 @@
 #include "index/error.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace penchant {
 
@@ -18,6 +19,14 @@ std::u32string code_points(std::string_view text) {
         at += decoded.bytes;
     }
     return points;
+}
+
+/// One bit a kind of letter; each letter sets one at most, told by its first byte.
+std::uint32_t kinds_of_letters(std::string_view text) {
+    std::uint32_t kinds = 0;
+    for (const char byte : text)
+        if ((static_cast<unsigned char>(byte) & 0xC0U) != 0x80U) kinds |= std::uint32_t{1} << (static_cast<unsigned char>(byte) % 32U);
+    return kinds;
 }
 
 bool same(char32_t a, char32_t b) { return a == b && a != no_character; }
@@ -55,6 +64,9 @@ std::optional<std::uint8_t> distance_of(std::size_t edits, const std::u32string&
 }  // namespace
 
 std::optional<std::uint8_t> typo_distance(std::string_view typed, std::string_view word, std::uint8_t typos_max) {
+    // A typo takes one letter away and brings one, at most: words of other letters are told apart without a table.
+    const std::uint32_t others = kinds_of_letters(typed) ^ kinds_of_letters(word);
+    if (std::popcount(others) > 2 * static_cast<int>(typos_max)) return std::nullopt;
     const std::u32string from = code_points(typed);
     const std::u32string to = code_points(word);
     if (from.empty() || to.empty()) return from == to ? std::optional<std::uint8_t>(std::uint8_t{0}) : std::nullopt;

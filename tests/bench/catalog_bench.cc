@@ -189,8 +189,10 @@ int corpus(const std::string& directory, std::uint32_t records, std::size_t quer
 
 // -- engine ------------------------------------------------------------------------------------------------------------
 
-Query parsed_query(const QuerySet& set, const std::string& text, bool facets, const Settings& settings) {
+// Without typo tolerance, as the others search; with it the query is as people send it.
+Query parsed_query(const QuerySet& set, const std::string& text, bool facets, bool typos, const Settings& settings) {
     boost::json::object parameters{{"query", text}, {"queryType", set.last_is_prefix ? "prefixLast" : "prefixNone"}};
+    if (!typos) parameters["typoTolerance"] = false;
     if (facets) parameters["facets"] = {"brand", "category", "colour", "size", "price_band", "rating"};
     return value_or_fail(parse_query(parameters, settings));
 }
@@ -200,6 +202,7 @@ struct Mode {
     bool personal;
     bool facets;
     bool repeated;  ///< answered from the candidate cache
+    bool typos;
 };
 
 int engine(const std::string& directory, std::size_t queries_each) {
@@ -219,10 +222,12 @@ int engine(const std::string& directory, std::size_t queries_each) {
     const auto query_sets = sets(queries_each);
     std::uint64_t matches = 0;
 
-    constexpr Mode modes[] = {{"plain", false, false, false},         {"personal", true, false, false},
-                              {"facets", false, true, false},         {"personal_facets", true, true, false},
-                              {"plain_repeated", false, false, true}, {"personal_repeated", true, false, true},
-                              {"facets_repeated", false, true, true}, {"personal_facets_repeated", true, true, true}};
+    constexpr Mode modes[] = {
+        {"plain", false, false, false, false},         {"personal", true, false, false, false},
+        {"facets", false, true, false, false},         {"personal_facets", true, true, false, false},
+        {"plain_typos", false, false, false, true},    {"personal_facets_typos", true, true, false, true},
+        {"plain_repeated", false, false, true, false}, {"personal_repeated", true, false, true, false},
+        {"facets_repeated", false, true, true, false}, {"personal_facets_repeated", true, true, true, false}};
     for (const Mode& mode : modes) {
         for (const QuerySet& set : query_sets) {
             std::vector<double> fastest(set.queries.size(), 1e18);
@@ -230,7 +235,7 @@ int engine(const std::string& directory, std::size_t queries_each) {
             for (int pass = 0; pass <= passes; ++pass) {  // the first one warms up: prefix lists, and the cache where it counts
                 counted = 0;
                 for (std::size_t i = 0; i < set.queries.size(); ++i) {
-                    const Query query = parsed_query(set, set.queries[i], mode.facets, *snapshot->settings);
+                    const Query query = parsed_query(set, set.queries[i], mode.facets, mode.typos, *snapshot->settings);
                     VisitorBoost* boost = mode.personal ? &boosts[i % boosts.size()] : nullptr;
                     const auto start = Clock::now();
                     const Selection selection = value_or_fail(Selection::prepare(*snapshot, query));
@@ -248,7 +253,7 @@ int engine(const std::string& directory, std::size_t queries_each) {
                 print("matches", set.name, static_cast<double>(counted) / static_cast<double>(set.queries.size()));
             matches += counted;
         }
-        if (&mode == &modes[3])
+        if (&mode == &modes[5])
             print("memory_bytes_per_record", "after_queries",
                   (resident_bytes() - with_visitors + (with_visitors - before)) / records);
     }
@@ -321,7 +326,7 @@ int fresh(const std::string& directory, unsigned seconds) {
         while (!stop.load()) {
             const QuerySet& set = query_sets[random() % query_sets.size()];
             const auto snapshot = catalog->snapshot(index_name);
-            const Query query = parsed_query(set, set.queries[random() % set.queries.size()], true, *snapshot->settings);
+            const Query query = parsed_query(set, set.queries[random() % set.queries.size()], true, true, *snapshot->settings);
             const auto start = Clock::now();
             const Selection selection = value_or_fail(Selection::prepare(*snapshot, query));
             (void)selection.run(index_name, nullptr, nullptr);

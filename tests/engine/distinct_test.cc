@@ -186,6 +186,15 @@ TEST_CASE("every page of groups is a cut from one order, the visitor's or the pl
                 const std::uint32_t place = selected.hits[i].distinct_place;
                 REQUIRE((place == 0 || place == selected.hits[i - 1].distinct_place + 1));
             }
+            // Explained, each hit comes from the whole order: it must be the same one, with the same numbers.
+            const Selected explained = run(world.sample, parameters.substr(0, parameters.size() - 1) + R"(,"getRankingInfo":true})", visitor);
+            REQUIRE(ordinals_of(explained) == wanted);
+            for (std::size_t i = 0; i < wanted.size(); ++i) {
+                REQUIRE(explained.hits[i].score == selected.hits[i].score);
+                REQUIRE(explained.hits[i].ranking_score == selected.hits[i].ranking_score);
+                REQUIRE(explained.hits[i].relevance_key == selected.hits[i].relevance_key);
+                REQUIRE(explained.hits[i].filters_score == selected.hits[i].filters_score);
+            }
             offset += length;
         }
         // A visitor without weight changes nothing.

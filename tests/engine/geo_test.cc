@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -139,6 +140,71 @@ TEST_CASE("polygons by the even-odd rule") {
     CHECK(inside({{{50, 0}, {50, 10}, {50, 5}}}).empty());
 }
 
+// Edge by edge.
+bool inside_by_even_odd(const std::vector<GeoPoint>& ring, GeoPoint point) {
+    bool inside = false;
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+        const GeoPoint from = ring[i];
+        const GeoPoint to = ring[(i + 1) % ring.size()];
+        if ((from.latitude > point.latitude) == (to.latitude > point.latitude)) continue;
+        const double share = (point.latitude - from.latitude) / (to.latitude - from.latitude);
+        if (point.longitude < from.longitude + share * (to.longitude - from.longitude)) inside = !inside;
+    }
+    return inside;
+}
+
+TEST_CASE("polygons of every form look at all edges that matter") {
+    std::mt19937 random(7);
+    const auto between = [&](double low, double high) { return std::uniform_real_distribution<double>(low, high)(random); };
+    std::size_t insides = 0;
+    for (int round = 0; round < 60; ++round) {
+        const std::size_t size = round % 10 == 0 ? 3'000 : 3 + random() % 200;
+        std::vector<GeoPoint> ring;
+        for (std::size_t i = 0; i < size; ++i) {
+            const double turn = static_cast<double>(i) / static_cast<double>(size) * 2 * std::numbers::pi;
+            switch (round % 5) {
+                case 0: ring.push_back({static_cast<double>(i % 2) * 40 + between(0, 1), static_cast<double>(i) * 0.02}); break;  // teeth
+                case 1: ring.push_back({between(-60, 60), between(-80, 80)}); break;
+                case 2: ring.push_back({std::round(between(-6, 6)), std::round(between(-6, 6))}); break;  // corners in lines
+                case 3: ring.push_back({30 * std::sin(turn), 40 * std::cos(turn)}); break;
+                default: ring.push_back({static_cast<double>(i) * 0.01, static_cast<double>(i % 2) * 90 + between(0, 1)}); break;
+            }
+        }
+        const GeoPolygon polygon(ring);
+        for (int i = 0; i < 1'000; ++i) {
+            GeoPoint point{between(-60, 60), between(-80, 80)};
+            if (i % 4 == 0) point = {std::round(point.latitude / 10), std::round(point.longitude / 10)};
+            if (i % 4 == 1) point = {ring[random() % size].latitude, ring[random() % size].longitude};
+            const bool inside = inside_by_even_odd(ring, point);
+            insides += inside;
+            REQUIRE(polygon.contains(point) == inside);
+        }
+    }
+    CHECK(insides > 1'000);
+}
+
+TEST_CASE("an automatic radius is the same however many records come first") {
+    std::mt19937 random(5);
+    Sample sample(R"j({"searchableAttributes":["name"]})j");
+    std::vector<std::uint32_t> metres;
+    for (int i = 0; i < 30'000; ++i) {
+        // Every tenth stands with another; the nearest come last.
+        const double reach = i < 25'000 ? 40 : 4;
+        const GeoPoint point{48 + std::uniform_real_distribution<double>(-reach, reach)(random), i % 10 == 0 ? 2.0 : 2 + reach * (i % 7) / 7};
+        sample.add(fmt::format(R"({{"objectID":"{}","name":"{}","_geoloc":{{"lat":{},"lng":{}}}}})", i, i % 3 == 0 ? "third" : "other",
+                               point.latitude, point.longitude));
+        if (i % 3 == 0) metres.push_back(static_cast<std::uint32_t>(std::ceil(geo_distance_metres(paris, point))));
+    }
+    sample.publish();
+    std::sort(metres.begin(), metres.end());
+    Query query = sample.query(R"({"query":"third","typoTolerance":false})");
+    query.geo.around = paris;
+    const Selection selection = Selection::prepare(sample.snapshot(), query).value();
+    const Selected selected = selection.run("sample", nullptr, nullptr);
+    CHECK(selected.automatic_radius_metres == metres[999]);
+    CHECK(selected.count == static_cast<std::size_t>(std::upper_bound(metres.begin(), metres.end(), metres[999]) - metres.begin()));
+}
+
 TEST_CASE("an automatic radius holds a thousand matches") {
     Sample sample(R"j({"searchableAttributes":["name"]})j");
     for (int i = 0; i < 1'500; ++i) {
@@ -200,7 +266,7 @@ TEST_CASE("distances of whole blocks are those of single points") {
         std::array<std::uint32_t, Filter::block_size> steps;
         std::vector<Ordinal> ordinals(1000);
         for (std::size_t i = 0; i < ordinals.size(); ++i) ordinals[i] = static_cast<Ordinal>(i * 3);
-        const std::size_t count = filter.keep(ordinals, kept, metres, steps);
+        const std::size_t count = filter.keep(ordinals, filter.reach(), kept, metres, steps);
         std::size_t expected = 0;
         for (std::size_t i = 0; i < ordinals.size(); ++i) {
             const double distance = geo_distance_metres(*query.around, points[ordinals[i]]);
