@@ -6,12 +6,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <list>
+#include <thread>
 
 namespace penchant {
 namespace {
 
-constexpr int reopens_max = 2;
+constexpr int attempts_max = 6;
+constexpr std::chrono::milliseconds pause_step{2};
 // A handle holds half a dozen open files; a thread that goes round a thousand indices must not keep them all.
 constexpr std::size_t handles_per_thread_max = 64;
 
@@ -60,6 +63,12 @@ Result<Handle*> handle_of(const std::shared_ptr<const XapianDirectory>& director
     return &handle;
 }
 
+Result<void> attempt(const std::shared_ptr<const XapianDirectory>& directory, std::uint64_t generation,
+                     const std::function<Result<void>(const Xapian::Database&)>& work) {
+    PENCHANT_TRY(Handle* const handle, handle_of(directory, generation));
+    return guarded([&] { return work(handle->database); });
+}
+
 }  // namespace
 
 XapianDirectory::XapianDirectory(std::string where) : path(std::move(where)), number(++directories_opened) {}
@@ -67,19 +76,22 @@ XapianDirectory::~XapianDirectory() { ++directories_dropped; }
 
 Result<void> with_reader(const std::shared_ptr<const XapianDirectory>& directory, std::uint64_t generation,
                          const std::function<Result<void>(const Xapian::Database&)>& work) {
-    PENCHANT_TRY(Handle* const handle, handle_of(directory, generation));
-    for (int reopens = 0;; ++reopens) {
-        Result<void> done = guarded([&] { return work(handle->database); });
+    for (int tried = 1;; ++tried) {
+        const Result<void> done = attempt(directory, generation, work);
         if (done) return done;
-        const Errc code = done.error().code;
-        const bool stale = code == Errc::stale_snapshot;
-        // What a reader takes for damage can be a block that the writer has used again: look once more before saying so.
-        const bool suspicious = code == Errc::corrupt || code == Errc::io;
-        if ((!stale && !suspicious) || reopens == reopens_max) {
-            if (suspicious) handles().list.pop_front();
-            return done;
-        }
-        PENCHANT_CHECK(guarded([&] { handle->database.reopen(); }));
+        const bool stale = done.error().code == Errc::stale_snapshot;
+        // What a reader takes for damage, also while it opens or reopens, can be a block that the writer has used again:
+        // look again, with nothing remembered, before saying so.
+        const bool suspicious = done.error().code == Errc::corrupt || done.error().code == Errc::io;
+        if (!stale && !suspicious) return done;
+        auto& mine = handles().list;
+        const auto at = std::find_if(mine.begin(), mine.end(),
+                                     [&](const Handle& handle) { return handle.number == directory->number; });
+        if (at != mine.end() && stale) at->generation = 0;  // reopened by the next attempt
+        if (at != mine.end() && suspicious) mine.erase(at);
+        if (tried == attempts_max) return done;
+        // A busy writer may be at it again: each time a little more room.
+        if (tried > 1) std::this_thread::sleep_for(pause_step * (tried - 1));
     }
 }
 

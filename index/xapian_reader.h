@@ -32,7 +32,8 @@ struct XapianDirectory {
 };
 
 /// Runs `work` with this thread's handle on `directory`, which is at least as new as the snapshot of `generation`. When
-/// the writer has moved on under it, reopens and runs it again, at most twice.
+/// the writer has moved on under it, reopens and runs it again, some times (30 ms in all); so it does with what looks like
+/// damage, since a block that the writer has used again looks like that.
 [[nodiscard]] Result<void> with_reader(const std::shared_ptr<const XapianDirectory>& directory,
                                        std::uint64_t generation,
                                        const std::function<Result<void>(const Xapian::Database&)>& work);
